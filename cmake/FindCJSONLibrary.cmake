@@ -1,0 +1,10 @@
+# Finds cJSON; defines the target CJSON::CJSON.
+find_path(CJSONLibrary_INCLUDE_DIR cjson/cJSON.h )
+find_library(CJSONLibrary_LIBRARY NAMES cjson)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(CJSONLibrary DEFAULT_MSG CJSONLibrary_LIBRARY CJSONLibrary_INCLUDE_DIR)
+mark_as_advanced(CJSONLibrary_INCLUDE_DIR CJSONLibrary_LIBRARY)
+if(CJSONLibrary_FOUND AND NOT TARGET CJSON::CJSON)
+  add_library(CJSON::CJSON UNKNOWN IMPORTED)
+  set_target_properties(CJSON::CJSON PROPERTIES IMPORTED_LOCATION ${CJSONLibrary_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES "${CJSONLibrary_INCLUDE_DIR}")
+endif()

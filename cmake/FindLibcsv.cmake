@@ -1,0 +1,10 @@
+# Finds libcsv, which ships no CMake or pkg-config file; defines the target Libcsv::Libcsv.
+find_path(Libcsv_INCLUDE_DIR csv.h )
+find_library(Libcsv_LIBRARY NAMES csv)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Libcsv DEFAULT_MSG Libcsv_LIBRARY Libcsv_INCLUDE_DIR)
+mark_as_advanced(Libcsv_INCLUDE_DIR Libcsv_LIBRARY)
+if(Libcsv_FOUND AND NOT TARGET Libcsv::Libcsv)
+  add_library(Libcsv::Libcsv UNKNOWN IMPORTED)
+  set_target_properties(Libcsv::Libcsv PROPERTIES IMPORTED_LOCATION ${Libcsv_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES "${Libcsv_INCLUDE_DIR}")
+endif()

@@ -1,0 +1,10 @@
+# Finds OpenBLAS; defines the target OpenBLAS::OpenBLAS.
+find_path(OpenBLASLibrary_INCLUDE_DIR cblas.h PATH_SUFFIXES openblas openblas-pthread x86_64-linux-gnu/openblas-pthread)
+find_library(OpenBLASLibrary_LIBRARY NAMES openblas)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(OpenBLASLibrary DEFAULT_MSG OpenBLASLibrary_LIBRARY OpenBLASLibrary_INCLUDE_DIR)
+mark_as_advanced(OpenBLASLibrary_INCLUDE_DIR OpenBLASLibrary_LIBRARY)
+if(OpenBLASLibrary_FOUND AND NOT TARGET OpenBLAS::OpenBLAS)
+  add_library(OpenBLAS::OpenBLAS UNKNOWN IMPORTED)
+  set_target_properties(OpenBLAS::OpenBLAS PROPERTIES IMPORTED_LOCATION ${OpenBLASLibrary_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES "${OpenBLASLibrary_INCLUDE_DIR}")
+endif()
