@@ -8,6 +8,8 @@
 typedef enum traj_log_level { TRAJ_LOG_QUIET, TRAJ_LOG_WARN, TRAJ_LOG_INFO, TRAJ_LOG_DEBUG } traj_log_level;
 
 void traj_log_set_level(traj_log_level level);
+/* True when messages of this level are written. */
+bool traj_log_shows(traj_log_level level);
 void traj_log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void traj_log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void traj_log_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));

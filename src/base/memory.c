@@ -1,0 +1,73 @@
+#include "traj/base/memory.h"
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGNMENT = 64, SMALLEST_CAPACITY = 8 };
+
+static atomic_ulong allocations;
+static long fail_countdown; /* for tests: 0 = off */
+
+static bool must_fail(void)
+{
+    return fail_countdown > 0 && --fail_countdown == 0;
+}
+
+void *traj_alloc(size_t count, size_t size)
+{
+    atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
+    if (must_fail()) return NULL;
+    if (size > 0 && count > (SIZE_MAX - ALIGNMENT) / size) return NULL;
+
+    /* aligned_alloc wants a multiple of the alignment; never 0, whose result may be NULL. */
+    size_t bytes = (count * size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (bytes == 0) bytes = ALIGNMENT;
+    void *memory = aligned_alloc(ALIGNMENT, bytes);
+    if (memory) memset(memory, 0, bytes);
+    return memory;
+}
+
+int traj_grow(void *items, size_t *capacity, size_t needed, size_t size)
+{
+    if (needed <= *capacity) return 0;
+    size_t wanted = *capacity <= SIZE_MAX / 2 ? *capacity * 2 : needed;
+    if (wanted < needed) wanted = needed;
+    if (wanted < SMALLEST_CAPACITY) wanted = SMALLEST_CAPACITY;
+
+    void *larger = traj_alloc(wanted, size);
+    if (!larger) return -1;
+    /* *items is a pointer of the caller's type: read and written by its bytes, as its type is
+     * unknown here. */
+    void *old = NULL;
+    memcpy(&old, items, sizeof old);
+    if (old) memcpy(larger, old, *capacity * size);
+    memcpy(items, &larger, sizeof larger);
+    traj_free(old);
+    *capacity = wanted;
+    return 0;
+}
+
+char *traj_strdup(const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    char *copy = traj_alloc(bytes, 1);
+    if (copy) memcpy(copy, text, bytes);
+    return copy;
+}
+
+void traj_free(void *pointer)
+{
+    free(pointer);
+}
+
+void traj_alloc_fail_at(long n)
+{
+    fail_countdown = n;
+}
+
+unsigned long traj_alloc_count(void)
+{
+    return atomic_load_explicit(&allocations, memory_order_relaxed);
+}
