@@ -15,6 +15,8 @@ target_compile_options(traj_flags INTERFACE
   -fno-math-errno -fno-trapping-math -ffp-contract=fast
   # `#pragma omp simd reduction` lets one loop at a time reorder its sum; no OpenMP runtime comes with it.
   -fopenmp-simd)
+# The noise has the same bits on every processor, with and without fused operations.
+set_source_files_properties("${CMAKE_SOURCE_DIR}/src/base/noise.c" PROPERTIES COMPILE_OPTIONS -ffp-contract=off)
 if(TRAJ_WERROR)
   target_compile_options(traj_flags INTERFACE -Werror)
 endif()

@@ -1,7 +1,8 @@
 #include "traj/num/vmath.h"
 #include "traj/base/vkernel.h"
 
-/* x may alias y exactly, which no element notices, so `omp simd` may promise independent iterations. */
+/* x may alias y exactly, which no element notices, so `omp simd` may promise independent
+ * iterations. */
 
 TRAJ_SIMD void traj_vexp(size_t n, const traj_real *x, traj_real *y)
 {

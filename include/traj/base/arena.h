@@ -3,8 +3,9 @@
  *   base                 mark                  used                                  size
  *    |  kept by the caller |  this time step's   |  free (poisoned under ASan)          |
  *
- * One arena per worker; sized before work starts, never grows. Overrun is our own mistake and asserts.
- * A dry arena (memory == NULL) counts only: run the same carving code against it to learn the size. */
+ * One arena per worker; sized before work starts, never grows. Overrun is our own mistake and
+ * asserts. A dry arena (memory == NULL) counts only: run the same carving code against it to learn
+ * the size. */
 #ifndef TRAJ_BASE_ARENA_H
 #define TRAJ_BASE_ARENA_H
 
@@ -28,7 +29,8 @@ void traj_arena_init_dry(traj_arena *arena);
 traj_status traj_arena_init(traj_arena *arena, size_t size, traj_error *err);
 void traj_arena_free(traj_arena *arena);
 
-/* count items of size bytes, 64-byte aligned, uninitialised (NaN under poison_nan). NULL only in a dry arena. */
+/* count items of size bytes, 64-byte aligned, uninitialised (NaN under poison_nan). NULL only in a
+ * dry arena. */
 void *traj_arena_take(traj_arena *arena, size_t count, size_t size);
 
 /* The usual case: count reals. */

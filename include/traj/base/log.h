@@ -1,11 +1,17 @@
-/* Messages to people, on stderr. Results never go through here: they go to stdout or files, from cli.
- * The level is one of the two globals of the library (the other is the BLAS set-up). Threads: any. */
+/* Messages to people, on stderr. Results never go through here: they go to stdout or files, from
+ * cli. The level is one of the two globals of the library (the other is the BLAS set-up). Threads:
+ * any. */
 #ifndef TRAJ_BASE_LOG_H
 #define TRAJ_BASE_LOG_H
 
 #include <stdbool.h>
 
-typedef enum traj_log_level { TRAJ_LOG_QUIET, TRAJ_LOG_WARN, TRAJ_LOG_INFO, TRAJ_LOG_DEBUG } traj_log_level;
+typedef enum traj_log_level {
+    TRAJ_LOG_QUIET,
+    TRAJ_LOG_WARN,
+    TRAJ_LOG_INFO,
+    TRAJ_LOG_DEBUG
+} traj_log_level;
 
 void traj_log_set_level(traj_log_level level);
 /* True when messages of this level are written. */

@@ -4,12 +4,12 @@
 
 #include <stddef.h>
 
-/* count * size bytes, zeroed, 64-byte aligned; NULL when memory ends or the product overflows. Free with traj_free.
- * count or size 0 gives a valid pointer. Threads: any. */
+/* count * size bytes, zeroed, 64-byte aligned; NULL when memory ends or the product overflows. Free
+ * with traj_free. count or size 0 gives a valid pointer. Threads: any. */
 void *traj_alloc(size_t count, size_t size);
 
-/* Grows *items (owned, from traj_alloc or NULL) so that it holds at least `needed` items of `size` bytes, doubling
- * *capacity; new items are zero. Returns 0, or -1 leaving everything as it was. */
+/* Grows *items (owned, from traj_alloc or NULL) so that it holds at least `needed` items of `size`
+ * bytes, doubling *capacity; new items are zero. Returns 0, or -1 leaving everything as it was. */
 int traj_grow(void *items, size_t *capacity, size_t needed, size_t size);
 
 /* A copy of text, or NULL when memory ends. */
@@ -17,10 +17,12 @@ char *traj_strdup(const char *text);
 
 void traj_free(void *pointer);
 
-/* For tests: the n-th traj_alloc from now (1 = the next) fails once; 0 turns this off. Not for threads. */
+/* For tests: the n-th traj_alloc from now (1 = the next) fails once; 0 turns this off. Not for
+ * threads. */
 void traj_alloc_fail_at(long n);
 
-/* How many allocations were made since the start of the process: the training loop must not change it. */
+/* How many allocations were made since the start of the process: the training loop must not change
+ * it. */
 unsigned long traj_alloc_count(void);
 
 #endif

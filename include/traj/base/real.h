@@ -1,4 +1,5 @@
-/* The one floating-point type of the numerics: float, or double when built with TRAJ_REAL=double. */
+/* The one floating-point type of the numerics: float, or double when built with TRAJ_REAL=double.
+ */
 #ifndef TRAJ_BASE_REAL_H
 #define TRAJ_BASE_REAL_H
 

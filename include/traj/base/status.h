@@ -1,8 +1,8 @@
 /* What can go wrong in the world (files, memory, data, divergence), and how a function says so.
  *
- * A function that can fail returns traj_status and fills a caller's traj_error with one whole sentence and the
- * remedy; nobody below cli prints it. Mistakes of our own code are TRAJ_ASSERT (assert.h), not status codes.
- * Threads: no shared state; one traj_error per thread. */
+ * A function that can fail returns traj_status and fills a caller's traj_error with one whole
+ * sentence and the remedy; nobody below cli prints it. Mistakes of our own code are TRAJ_ASSERT
+ * (assert.h), not status codes. Threads: no shared state; one traj_error per thread. */
 #ifndef TRAJ_BASE_STATUS_H
 #define TRAJ_BASE_STATUS_H
 
@@ -28,7 +28,8 @@ typedef struct traj_error {
     char text[1024]; /* a whole sentence, without a line feed */
 } traj_error;
 
-/* Writes the sentence into *err (err may be NULL) and returns status: `return traj_fail(err, TRAJ_E_DATA, "...")`. */
+/* Writes the sentence into *err (err may be NULL) and returns status: `return traj_fail(err,
+ * TRAJ_E_DATA, "...")`. */
 traj_status traj_fail(traj_error *err, traj_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -81,6 +81,16 @@ TRAJ_INLINE traj_real traj_abs1(traj_real x)
     return traj_real_of(traj_bits_of(x) & ~TRAJ_SIGN_MASK);
 }
 
+/* Correctly rounded; one instruction. */
+TRAJ_INLINE traj_real traj_sqrt1(traj_real x)
+{
+#ifdef TRAJ_REAL_DOUBLE
+    return sqrt(x);
+#else
+    return sqrtf(x);
+#endif
+}
+
 /* 2. The polynomials, in Horner's form. */
 #ifdef TRAJ_REAL_DOUBLE
 

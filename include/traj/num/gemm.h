@@ -1,7 +1,8 @@
 /* Matrix products, all through OpenBLAS, always on the calling thread.
  *
- * SET overwrites the result and never reads it (it may hold NaN), ADD accumulates. Results never alias arguments.
- * Shapes are asserted. Cost: 2 * rows * cols * inner flops. Threads: any, after traj_blas_start. */
+ * SET overwrites the result and never reads it (it may hold NaN), ADD accumulates. Results never
+ * alias arguments. Shapes are asserted. Cost: 2 * rows * cols * inner flops. Threads: any, after
+ * traj_blas_start. */
 #ifndef TRAJ_NUM_GEMM_H
 #define TRAJ_NUM_GEMM_H
 
@@ -19,8 +20,9 @@ void traj_gemm_nn(traj_mat dx, traj_mat dy, traj_mat w, traj_write write);
 /* dW [O,I] = or += dY' [O,R] * X [R,I]: its weight gradient. */
 void traj_gemm_tn(traj_mat dw, traj_mat dy, traj_mat x, traj_write write);
 
-/* Makes OpenBLAS single-threaded and verifies that it is (an OpenMP build ignores the plain call; a build without locking
- * must not be called from several threads). Call once before the first product. Errors: TRAJ_E_FAILED with the remedy. */
+/* Makes OpenBLAS single-threaded and verifies that it is (an OpenMP build ignores the plain call; a
+ * build without locking must not be called from several threads). Call once before the first
+ * product. Errors: TRAJ_E_FAILED with the remedy. */
 traj_status traj_blas_start(traj_error *err);
 
 /* Name and version of the BLAS in use, for bench and --version. */

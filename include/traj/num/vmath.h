@@ -1,9 +1,9 @@
 /* Elementary functions over arrays, in plain C that the compiler vectorises. x may alias y exactly.
  *
  *   function   largest error (float)    (double: the same algorithms with longer polynomials)
- * The bounds are stated in docs/mathematics/vmath.md and measured by tests/unit over every exponent.
- * Special values: NaN stays NaN; exp overflows to inf above 88.7 and flushes to 0 below -87.3 (float); tanh and sigmoid saturate.
- * Threads: any. */
+ * The bounds are stated in docs/mathematics/vmath.md and measured by tests/unit over every
+ * exponent. Special values: NaN stays NaN; exp overflows to inf above 88.7 and flushes to 0 below
+ * -87.3 (float); tanh and sigmoid saturate. Threads: any. */
 #ifndef TRAJ_NUM_VMATH_H
 #define TRAJ_NUM_VMATH_H
 
