@@ -32,6 +32,6 @@ function(traj_library)
     set_target_properties(libtraj PROPERTIES OUTPUT_NAME traj POSITION_INDEPENDENT_CODE ON)
     target_include_directories(libtraj PUBLIC "${CMAKE_SOURCE_DIR}/include")
     target_link_libraries(libtraj PRIVATE traj_flags
-      PUBLIC traj_definitions Threads::Threads m Random123::Random123 OpenBLAS::OpenBLAS Libcsv::Libcsv CJSON::CJSON)
+      PUBLIC traj_definitions Threads::Threads m Random123::Random123 OpenBLAS::OpenBLAS ${CMAKE_DL_LIBS} Libcsv::Libcsv CJSON::CJSON)
   endif()
 endfunction()

@@ -20,12 +20,13 @@ void traj_gemm_nn(traj_mat dx, traj_mat dy, traj_mat w, traj_write write);
 /* dW [O,I] = or += dY' [O,R] * X [R,I]: its weight gradient. */
 void traj_gemm_tn(traj_mat dw, traj_mat dy, traj_mat x, traj_write write);
 
-/* Makes OpenBLAS single-threaded and verifies that it is (an OpenMP build ignores the plain call; a
- * build without locking must not be called from several threads). Call once before the first
- * product. Errors: TRAJ_E_FAILED with the remedy. */
+/* Makes OpenBLAS single-threaded and verifies that it is: traj's own threads call it side by side.
+ * A build of OpenBLAS that cannot be called side by side is recognised; its products then wait for
+ * each other, with a warning in the log. Call once, before the first product and before other
+ * threads. Errors: TRAJ_E_FAILED with the remedy. */
 traj_status traj_blas_start(traj_error *err);
 
-/* Name and version of the BLAS in use, for bench and --version. */
+/* Name and version of the BLAS in use, for bench and --version. View of static text. */
 const char *traj_blas_name(void);
 
 #endif
