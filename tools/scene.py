@@ -1,0 +1,306 @@
+"""A rollout, or plain tracking data, as arrays: reads `traj rollout`'s CSV and the .json beside it.
+
+file -> Rows (checked, named) -> Block (numbers of one sequence) -> Scene (arrays [agent, frame]).
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import math
+import sys
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+TEAMS = ("home", "away", "ball")
+REQUIRED = ("frame_id", "team", "player_id", "x", "y")
+MISSING = {"", "nan", "na", "null", "none"}
+
+
+class DataError(Exception):
+    """The file's fault: a sentence with the place, what was expected, what was there, a remedy."""
+
+
+@dataclass(frozen=True)
+class Agent:
+    team: str  # home, away or ball
+    player_id: str
+    jersey: str  # empty = unknown
+
+
+@dataclass
+class Scene:
+    """One sequence on one time axis: A agents, T frames, K samples; metres; missing is NaN."""
+
+    sequence: str
+    frames: list[int]  # [T] frame ids, increasing
+    time_s: np.ndarray  # [T]
+    agents: list[Agent]  # [A]
+    known: np.ndarray  # [A,T,2] what was recorded: observed and, if the file has it, true future
+    samples: (
+        np.ndarray
+    )  # [K,A,T,2] what was generated; a path starts at the position recorded before
+    sample_ids: list[int]  # [K]
+    now: int  # index of the last observed frame
+
+    @property
+    def is_rollout(self) -> bool:
+        return len(self.sample_ids) > 0
+
+    @property
+    def has_truth(self) -> bool:
+        return self.is_rollout and bool(np.isfinite(self.known[:, self.now + 1 :]).any())
+
+    def middle_of_play(self) -> np.ndarray:
+        """[2]: where the ball is now, or the players' mean where nobody knows."""
+        here = self.known[:, self.now]
+        seen = np.isfinite(here[:, 0])
+        ball = seen & np.array([agent.team == "ball" for agent in self.agents])
+        return here[ball if ball.any() else seen].mean(axis=0) if seen.any() else np.zeros(2)
+
+
+@dataclass
+class Facts:
+    """What the sidecar says about the whole file."""
+
+    rate_hz: float = math.nan
+    length_m: float = 105.0
+    width_m: float = 68.0
+    model: str = ""
+    sport: str = ""
+
+    @property
+    def play_hz(self) -> float:
+        """Frames a second where one must be had: 10 where neither sidecar nor timestamps say."""
+        return 10.0 if math.isnan(self.rate_hz) else self.rate_hz
+
+    @property
+    def is_football(self) -> bool:
+        """Whether goals and penalty areas belong on it: Law 1 allows 90-120 m by 45-90 m."""
+        if self.sport:
+            return self.sport in ("football", "soccer")
+        return 90 <= self.length_m <= 120 and self.width_m / self.length_m >= 0.5
+
+
+class Rows:
+    """The rows of a long CSV, checked and named. Every complaint carries file and line."""
+
+    def __init__(self, stream, name: str):
+        self.name = name
+        self.reader = csv.reader(stream)
+        header = next(self.reader, None)
+        if header is None:
+            raise DataError(
+                f"{name}: the file is empty; expected the CSV that `traj rollout` writes"
+            )
+        self.header = [field.strip().lstrip("\ufeff") for field in header]
+        self.column = {field: i for i, field in enumerate(self.header)}
+        absent = [field for field in REQUIRED if field not in self.column]
+        if absent:
+            shown = ", ".join(self.header[:12]) + (", ..." if len(self.header) > 12 else "")
+            raise DataError(
+                f"{name}:1: column {', '.join(map(repr, absent))} is missing (found: {shown});"
+                " expected the long layout of `traj rollout`, one row per agent, frame and sample"
+            )
+
+    def __iter__(self):
+        for row in self.reader:
+            if not row:
+                continue
+            if len(row) != len(self.header):
+                raise DataError(
+                    f"{self.name}:{self.reader.line_num}: {len(row)} fields where the header has"
+                    f" {len(self.header)}; the line may be cut off: write the file again"
+                )
+            yield row
+
+    def text(self, row: list[str], field: str) -> str:
+        at = self.column.get(field)
+        return "" if at is None else row[at].strip()
+
+    def number(self, row: list[str], field: str) -> float:
+        """The field as a number; NaN where the column or the value is missing."""
+        text = self.text(row, field)
+        if text.lower() in MISSING:
+            return math.nan
+        try:
+            return float(text)
+        except ValueError:
+            self.fail(row, field, "a number", text)
+
+    def whole(self, row: list[str], field: str) -> int:
+        value = self.number(row, field)
+        if not value.is_integer():
+            self.fail(row, field, "a whole number", self.text(row, field))
+        return int(value)
+
+    def fail(self, row: list[str], field: str, wanted: str, got: str):
+        raise DataError(
+            f"{self.name}:{self.reader.line_num}: column {self.column[field] + 1} ('{field}'):"
+            f" expected {wanted}, got '{got}'"
+        )
+
+
+class Block:
+    """The rows of one sequence as seven numbers each: a whole match has millions of them."""
+
+    FIELDS = 7  # frame, time, agent's index, sample (NaN = recorded), observed (0 or 1), x, y
+
+    def __init__(self):
+        self.agents: dict[Agent, int] = {}
+        self.numbers = array("d")
+
+    def add(self, rows: Rows, row: list[str]) -> None:
+        team = rows.text(row, "team").lower()
+        if team not in TEAMS:
+            rows.fail(row, "team", "home, away or ball", rows.text(row, "team"))
+        agent = Agent(team, rows.text(row, "player_id"), rows.text(row, "jersey"))
+        sample = rows.number(row, "sample")
+        if not math.isnan(sample):
+            sample = rows.whole(row, "sample")
+        observed = rows.text(row, "observed") != "0"
+        frame, time_s = rows.whole(row, "frame_id"), rows.number(row, "timestamp")
+        index = self.agents.setdefault(agent, len(self.agents))
+        x, y = rows.number(row, "x"), rows.number(row, "y")
+        self.numbers.extend((frame, time_s, index, sample, observed, x, y))
+
+    def table(self) -> np.ndarray:
+        return np.array(self.numbers).reshape(-1, Block.FIELDS)
+
+    def ends_at(self, frame: int, is_rollout: bool) -> bool:
+        """Whether --at FRAME means this: a rollout observed up to it, or data that hold it."""
+        frames, sample, observed = self.table()[:, [0, 3, 4]].T
+        seen = frames[np.isnan(sample) & (observed == 1)]
+        return bool(seen.size) and (seen.max() == frame if is_rollout else frame in seen)
+
+
+def read_block(rows: Rows, sequence: str | None, at: int | None) -> tuple[list[str], str, Block]:
+    """Names of all sequences, the name of the chosen one, its rows.
+
+    Chosen is the sequence named, else the one that --at means, else the first. One sequence at a
+    time is held in memory: `traj rollout --at all` may write thousands."""
+    names: dict[str, None] = {}
+    chosen, block = None, Block()
+    for name, group in itertools.groupby(rows, key=lambda row: rows.text(row, "sequence")):
+        names[name] = None
+        wanted = name == chosen if chosen is not None else sequence in (None, name)
+        for row in group:
+            if wanted:
+                block.add(rows, row)
+        if chosen is None and wanted:
+            if at is None or block.ends_at(at, "sample" in rows.column):
+                chosen = name
+            else:
+                block = Block()
+    if not names:
+        raise DataError(f"{rows.name}: there is a header but no row; was the rollout interrupted?")
+    if chosen is None:
+        wanted = "a sequence" if sequence is None else f"sequence '{sequence}'"
+        ending = "" if at is None else f" observed up to frame {at}"
+        raise DataError(f"{rows.name}: there is not {wanted}{ending}; it has: {listed(names)}")
+    return list(names), chosen, block
+
+
+def listed(names, most: int = 8) -> str:
+    names = [name or "(unnamed)" for name in names]
+    return ", ".join(names[:most]) + (f", ... ({len(names)} in all)" if len(names) > most else "")
+
+
+def make_scene(sequence: str, block: Block, end: int | None) -> Scene:
+    """A block's rows on one time axis. `end`: drop later frames (plain tracking data with --at)."""
+    table = block.table()
+    if end is not None:
+        table = table[table[:, 0] <= end]
+    frame, time, agent, sample, observed, x, y = table.T
+    recorded = np.isnan(sample)
+    frames, t = np.unique(frame, return_inverse=True)
+    sample_ids, k = np.unique(sample[~recorded], return_inverse=True)
+    a = agent.astype(int)
+    position = np.stack([x, y], axis=1)
+
+    known = np.full((len(block.agents), len(frames), 2), np.nan)
+    known[a[recorded], t[recorded]] = position[recorded]
+    samples = np.full((len(sample_ids), *known.shape), np.nan)
+    samples[k, a[~recorded], t[~recorded]] = position[~recorded]
+    join_to_recorded(samples, known)
+    time_s = np.full(len(frames), np.nan)
+    time_s[t] = time
+    seen = t[recorded & (observed == 1)]
+    now = int(seen.max()) if seen.size else 0
+    ids = [int(i) for i in sample_ids]
+    return Scene(
+        sequence, [int(f) for f in frames], time_s, list(block.agents), known, samples, ids, now
+    )
+
+
+def join_to_recorded(samples: np.ndarray, known: np.ndarray) -> None:
+    """Starts each generated stretch at the position recorded before it: no line has a gap."""
+    exists = np.isfinite(samples[..., 0])
+    starts = exists[..., 1:] & ~exists[..., :-1]
+    before = np.broadcast_to(known, samples.shape)[:, :, :-1]
+    samples[:, :, :-1][starts] = before[starts]
+
+
+def fact(sidecar: Path, record: dict, key: str, default: float) -> float:
+    """A number above zero, or the default where the sidecar is silent."""
+    value = record.get(key)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+        raise DataError(f"{sidecar}: '{key}': expected a number above zero, got {value!r}")
+    return float(value)
+
+
+def read_facts(path: Path | None) -> Facts:
+    """The sidecar of FILE.csv is FILE.json; without one the defaults hold."""
+    facts = Facts()
+    sidecar = path.with_suffix(".json") if path else None
+    if sidecar is None or not sidecar.is_file():
+        return facts
+    try:
+        record = json.loads(sidecar.read_text(encoding="utf-8"))
+    except ValueError as reason:
+        raise DataError(
+            f"{sidecar}: is not JSON ({reason}); write the rollout again, or move it away"
+        ) from None
+    if not isinstance(record, dict):
+        raise DataError(f"{sidecar}: expected an object with rate_hz, pitch and model")
+    pitch = record.get("pitch") or {}
+    facts.rate_hz = fact(sidecar, record, "rate_hz", facts.rate_hz)
+    facts.length_m = fact(sidecar, pitch, "length_m", facts.length_m)
+    facts.width_m = fact(sidecar, pitch, "width_m", facts.width_m)
+    facts.model = str(record.get("model") or "")
+    facts.sport = str(record.get("sport") or "").lower()
+    return facts
+
+
+def measured_rate_hz(time_s: np.ndarray) -> float:
+    """From the timestamps, where no sidecar states it; NaN where there are none."""
+    steps = np.diff(time_s)
+    steps = steps[steps > 0]
+    # Timestamps come rounded: 0.1 s steps must make 10 Hz, not 10.0000001.
+    return round(float(1 / np.median(steps)), 3) if steps.size else math.nan
+
+
+def load(file: str, sequence: str | None, at: int | None) -> tuple[list[str], Scene, Facts]:
+    """Reads FILE (- is standard input) and its sidecar: all sequences' names, the chosen one."""
+    path = None if file == "-" else Path(file)
+    name = "standard input" if path is None else file
+    try:
+        with sys.stdin if path is None else open(path, newline="", encoding="utf-8") as stream:
+            rows = Rows(stream, name)
+            names, chosen, block = read_block(rows, sequence, at)
+    except OSError as reason:
+        remedy = "`traj rollout --horizon 50` writes rollout.csv"
+        raise DataError(f"{name}: {reason.strerror}; {remedy}") from None
+    except (UnicodeDecodeError, csv.Error) as reason:
+        raise DataError(f"{name}: is not a CSV text file ({reason})") from None
+    scene = make_scene(chosen, block, None if "sample" in rows.column else at)
+    facts = read_facts(path)
+    if math.isnan(facts.rate_hz):
+        facts.rate_hz = measured_rate_hz(scene.time_s)
+    return names, scene, facts
