@@ -1,4 +1,5 @@
-/* What a user may choose about a model. One row each in the option table; stored in config.json and the weights' header. */
+/* What a user may choose about a model. One row each in the option table; stored in config.json and
+ * the weights' header. */
 #ifndef TRAJ_MODEL_CONFIG_H
 #define TRAJ_MODEL_CONFIG_H
 
@@ -9,15 +10,17 @@ typedef enum traj_output_kind {
 } traj_output_kind;
 
 typedef struct traj_model_config {
-    char type[16];     /* --model: a name in the model table: rnn, vrnn, gvrnn */
-    int hidden;        /* --hidden 64: width of the hidden state and of every layer */
-    int latent;        /* --latent 16: size of z; the rnn has none */
-    int rounds;        /* --rounds 1: message-passing rounds of gvrnn */
-    int attention;     /* --attention 0: size of the attention score's vectors; 0 = plain mean over senders */
-    int output;        /* --output bivariate: traj_output_kind */
-    int components;    /* --components 5: of the mixture */
-    double sd_floor;   /* --sd-floor 1e-3: least standard deviation, normalised units */
-    int residual;      /* --residual 1: the decoder's mean is the previous displacement plus the network's output */
+    char type[16];   /* --model: a name in the model table: rnn, vrnn, gvrnn */
+    int hidden;      /* --hidden 64: width of the hidden state and of every layer */
+    int latent;      /* --latent 16: size of z; the rnn has none */
+    int rounds;      /* --rounds 1: message-passing rounds of gvrnn */
+    int attention;   /* --attention 0: size of the attention score's vectors; 0 = plain mean over
+                        senders */
+    int output;      /* --output bivariate: traj_output_kind */
+    int components;  /* --components 5: of the mixture */
+    double sd_floor; /* --sd-floor 1e-3: least standard deviation, normalised units */
+    int residual;    /* --residual 1: the decoder's mean is the previous displacement plus the
+                        network's output */
 } traj_model_config;
 
 /* The defaults above, type "gvrnn". */

@@ -1,0 +1,22 @@
+/* What a model may know of one frame of one scene: used by batches and by rollouts, so that both
+ * see the same numbers.
+ *
+ * Absent agents (present 0) get zero rows. Kinds as traj_kind. Threads: pure functions. */
+#ifndef TRAJ_DATA_FEATURES_H
+#define TRAJ_DATA_FEATURES_H
+
+#include "traj/data/batch.h"
+#include "traj/data/norm.h"
+
+/* known [A,TRAJ_KNOWN] from pos_m [A,2] and displacement_m [A,2] (NaN: unknown), both of the same
+ * frame. The displacement is a backward difference: a central one would leak the future. */
+void traj_features_known(const traj_norm *norm, int agents, const unsigned char *kind,
+                         const traj_real *present, const traj_real *pos_m,
+                         const traj_real *displacement_m, traj_real *known);
+
+/* edge [A,A,TRAJ_EDGE_FEATURES] at (receiver i, sender j), with d = |p_j - p_i| in metres:
+ *   (p_j - p_i) / (d + 5),  log(1 + d) / 3,  exp(-d / 4),  same team,  ball involved. */
+void traj_features_edge(int agents, const unsigned char *kind, const traj_real *present,
+                        const traj_real *pos_m, traj_real *edge);
+
+#endif

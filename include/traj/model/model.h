@@ -1,0 +1,93 @@
+/* A model: parameters' layout, loss with gradient, and one step of generation, on a batch.
+ *
+ * One row of the table in src/model/model.c per model, one file each; docs/howto-add-a-model.md. A
+ * model opens no file and holds no parameters: they are arguments, so that weights, their average
+ * and a checkpoint's are all used alike. Sums are in nats and in metres: the log-Jacobian of the
+ * normalisation is included. Threads: a model is read-only. */
+#ifndef TRAJ_MODEL_MODEL_H
+#define TRAJ_MODEL_MODEL_H
+
+#include "traj/base/arena.h"
+#include "traj/base/noise.h"
+#include "traj/data/batch.h"
+#include "traj/model/config.h"
+#include "traj/nn/param.h"
+
+typedef struct traj_model traj_model;
+
+/* How the training objective differs from the ELBO: sum over agent-steps of nll + kl_weight *
+ * max(kl, free_bits). */
+typedef struct traj_objective {
+    double kl_weight, free_bits;
+} traj_objective;
+
+/* Sums over the counted agent-steps of a batch, nats, metres. ELBO = -(nll + kl), always at
+ * weight 1. */
+typedef struct traj_loss {
+    double nll, kl;
+    double objective; /* what the gradient is of; in normalised units, so without the Jacobian */
+    double count;     /* agent-steps */
+} traj_loss;
+
+/* Adds b to *a. */
+void traj_loss_add(traj_loss *a, traj_loss b);
+
+/* What generation carries from step to step, for the rows of the scenes it was made for. */
+typedef struct traj_state {
+    traj_real *h; /* view [R,H] */
+    traj_real
+        *feature; /* view [R,H]: phi_z(z) of the step being generated; NULL in a model without z */
+} traj_state;
+
+/* One step's inputs, sliced from a batch or made by the rollout: as in traj_batch with T = 1. */
+typedef struct traj_step {
+    int scenes, agents;
+    const traj_real *known, *edge, *present; /* views [R,..], [B,A,A,..], [R] */
+    const uint32_t *scene;                   /* view [B] */
+    uint32_t time;                           /* the step's number: its noise */
+} traj_step;
+
+typedef struct traj_model_type {
+    const char *name, *summary;
+    /* Mends the configuration (the rnn has no latent) and adds the parameters. */
+    void (*declare)(traj_model *model);
+    /* Sum of losses over the batch; adds the gradient of the objective to *grads unless it is NULL.
+     * Dry arenas count. */
+    void (*loss)(const traj_model *model, traj_params params, const traj_batch *batch,
+                 traj_noise noise, traj_objective objective, traj_params *grads, traj_arena *arena,
+                 traj_loss *loss);
+    /* log p(x,z) - log q(z|x) of each scene, nats, metres, with z drawn from q: weight [B]. */
+    void (*log_weight)(const traj_model *model, traj_params params, const traj_batch *batch,
+                       traj_noise noise, double *weight, traj_arena *arena);
+    void (*state_take)(const traj_model *model, int rows, traj_state *state, traj_arena *arena);
+    /* Observed step: z from the encoder, then the recurrence. x [R,2]. */
+    void (*filter)(const traj_model *model, traj_params params, traj_step step, const traj_real *x,
+                   traj_noise noise, traj_state *state, traj_arena *arena);
+    /* Free step, first half: z from the prior, x [R,2] from the decoder (its mean when mean is
+     * set). */
+    void (*draw)(const traj_model *model, traj_params params, traj_step step, traj_noise latent,
+                 traj_noise output, int mean, traj_real *x, traj_state *state, traj_arena *arena);
+    /* Second half, after the caller has overwritten the rows that are held: the recurrence with x.
+     */
+    void (*advance)(const traj_model *model, traj_params params, traj_step step, const traj_real *x,
+                    traj_state *state, traj_arena *arena);
+} traj_model_type;
+
+/* Errors: TRAJ_E_USAGE for an unknown type or impossible sizes; TRAJ_E_MEMORY. */
+traj_status traj_model_new(const traj_model_config *config, traj_model **model, traj_error *err);
+void traj_model_destroy(traj_model *model);
+
+const traj_model_type *traj_model_type_of(const traj_model *model);
+const traj_model_config *traj_model_config_of(const traj_model *model);
+const traj_layout *traj_model_layout(const traj_model *model);
+
+/* Names of all models, NULL-terminated. */
+const char *const *traj_model_names(void);
+
+/* Bytes of arena that loss (with or without gradient) or log_weight needs for such a batch. */
+size_t traj_model_loss_bytes(const traj_model *model, int scenes, int agents, int steps,
+                             int with_gradient);
+/* Bytes that filter, draw and advance need for rows of so many scenes, the state included. */
+size_t traj_model_step_bytes(const traj_model *model, int scenes, int agents);
+
+#endif

@@ -1,0 +1,77 @@
+/* Inputs from positions: see traj/data/features.h. */
+#include "traj/data/features.h"
+#include "traj/base/simd.h"
+#include "traj/base/vkernel.h"
+#include <math.h>
+#include <string.h>
+
+/* Distances at which players stop mattering one by one (direction) and at all (closeness); log(1 +
+ * 20 m) is about 3. */
+#define DIRECTION_M 5
+#define CLOSENESS_M 4
+#define LOG_UNIT    3
+
+void traj_features_known(const traj_norm *norm, int agents, const unsigned char *kind,
+                         const traj_real *present, const traj_real *pos_m,
+                         const traj_real *displacement_m, traj_real *known)
+{
+    memset(known, 0, (size_t)agents * TRAJ_KNOWN * sizeof *known);
+    for (int a = 0; a < agents; a++, known += TRAJ_KNOWN) {
+        if (present[a] == 0) continue;
+        const traj_real *const moved = displacement_m + 2 * a;
+        known[TRAJ_KNOWN_KIND + kind[a]] = 1;
+        known[TRAJ_KNOWN_MOVED] = isfinite(moved[0]) ? 1 : 0;
+        for (int k = 0; k < 2; k++) {
+            known[TRAJ_KNOWN_POSITION + k] = pos_m[2 * a + k] / TRAJ_R(norm->half_m[k]);
+            if (isfinite(moved[0]))
+                known[TRAJ_KNOWN_PREVIOUS + k] = moved[k] / TRAJ_R(norm->scale_m[kind[a]]);
+        }
+    }
+}
+
+/* Team of a kind: 0 home, 1 away, 2 ball. */
+static int team_of(unsigned char kind)
+{
+    return kind == TRAJ_BALL ? 2 : kind == TRAJ_AWAY || kind == TRAJ_AWAY_GK;
+}
+
+/* One receiver at (x,y): its edges to all senders, whatever their presence. */
+TRAJ_SIMD static void edge_row(int agents, traj_real x, traj_real y,
+                               const traj_real *restrict pos_m, const traj_real *restrict same,
+                               const traj_real *restrict ball, traj_real *restrict edge)
+{
+#pragma omp simd
+    for (int j = 0; j < agents; j++) {
+        const traj_real dx = pos_m[2 * j] - x, dy = pos_m[2 * j + 1] - y;
+        const traj_real d = traj_sqrt1(dx * dx + dy * dy);
+        traj_real *const f = edge + TRAJ_EDGE_FEATURES * j;
+        f[0] = dx / (d + DIRECTION_M);
+        f[1] = dy / (d + DIRECTION_M);
+        f[2] = traj_log1(1 + d) / LOG_UNIT;
+        f[3] = traj_exp1(-d / CLOSENESS_M);
+        f[4] = same[j];
+        f[5] = ball[j];
+    }
+}
+
+void traj_features_edge(int agents, const unsigned char *kind, const traj_real *present,
+                        const traj_real *pos_m, traj_real *edge)
+{
+    enum { ROW = 128 };
+    traj_real same[ROW], ball[ROW];
+    const int row = agents * TRAJ_EDGE_FEATURES;
+    for (int i = 0; i < agents; i++, edge += row) {
+        if (present[i] == 0) {
+            memset(edge, 0, (size_t)row * sizeof *edge);
+            continue;
+        }
+        for (int j = 0; j < agents; j++) {
+            same[j] = team_of(kind[i]) == team_of(kind[j]) ? 1 : 0;
+            ball[j] = kind[i] == TRAJ_BALL || kind[j] == TRAJ_BALL ? 1 : 0;
+        }
+        edge_row(agents, pos_m[2 * i], pos_m[2 * i + 1], pos_m, same, ball, edge);
+        for (int j = 0; j < agents; j++)
+            if (present[j] == 0 || j == i)
+                memset(edge + j * TRAJ_EDGE_FEATURES, 0, TRAJ_EDGE_FEATURES * sizeof *edge);
+    }
+}

@@ -1,0 +1,116 @@
+/* A window becomes one scene of a batch: see traj/data/window.h. */
+#include "traj/base/assert.h"
+#include "traj/data/features.h"
+#include "traj/data/window.h"
+#include <math.h>
+#include <string.h>
+
+/* One scene in metres before it is normalised. A slots, W frames. */
+typedef struct raw_scene {
+    int agents, frames;
+    traj_real *pos_m;    /* [W,A,2], NaN where absent */
+    traj_real *moved;    /* [A,2] */
+    unsigned char *kind; /* [A] */
+} raw_scene;
+
+static raw_scene raw_take(int agents, int frames, traj_arena *arena)
+{
+    raw_scene raw = {.agents = agents, .frames = frames};
+    raw.pos_m = traj_arena_reals(arena, (size_t)frames * (size_t)agents * 2);
+    raw.moved = traj_arena_reals(arena, (size_t)agents * 2);
+    raw.kind = traj_arena_take(arena, (size_t)agents, 1);
+    return raw;
+}
+
+size_t traj_scene_bytes(int agents, int frames)
+{
+    traj_arena dry;
+    traj_arena_init_dry(&dry);
+    raw_take(agents, frames, &dry);
+    return dry.peak;
+}
+
+static unsigned char mirrored(traj_kind kind)
+{
+    static const unsigned char other[TRAJ_KINDS] = {
+        [TRAJ_HOME] = TRAJ_AWAY,       [TRAJ_AWAY] = TRAJ_HOME, [TRAJ_HOME_GK] = TRAJ_AWAY_GK,
+        [TRAJ_AWAY_GK] = TRAJ_HOME_GK, [TRAJ_BALL] = TRAJ_BALL,
+    };
+    return other[kind];
+}
+
+/* Uniform noise of one quantum around each recorded position: a density of rounded numbers would
+ * grow without bound. */
+static void dequantise(const raw_scene *raw, const traj_noise *noise, double quantum_m,
+                       uint32_t number)
+{
+    for (int t = 0; t < raw->frames; t++)
+        for (int a = 0; a < raw->agents; a++) {
+            traj_real u[2];
+            traj_real *const pos = raw->pos_m + 2 * (t * raw->agents + a);
+            traj_noise_uniform(noise, number, (uint32_t)t, (uint32_t)a, u, 2);
+            for (int k = 0; k < 2; k++) pos[k] += TRAJ_R(quantum_m) * (u[k] - TRAJ_R(0.5));
+        }
+}
+
+static void raw_fill(const raw_scene *raw, const traj_sequence *sequence, size_t first,
+                     traj_scene_options options)
+{
+    int slot[TRAJ_MAX_SCENE_AGENTS];
+    const int present = traj_window_agents(sequence, first, raw->frames, slot);
+    TRAJ_ASSERT(present <= raw->agents);
+    for (int a = 0; a < raw->agents; a++) {
+        const traj_kind kind = a < present ? sequence->agent[slot[a]].kind : TRAJ_HOME;
+        raw->kind[a] = options.flip_x ? mirrored(kind) : (unsigned char)kind;
+        for (int t = 0; t < raw->frames; t++) {
+            traj_real *const pos = raw->pos_m + 2 * (t * raw->agents + a);
+            pos[0] = pos[1] = TRAJ_R(NAN);
+            if (a >= present) continue;
+            const float *const from =
+                sequence->pos_m + 2 * ((first + (size_t)t) * sequence->agents + (size_t)slot[a]);
+            pos[0] = TRAJ_R(options.flip_x ? -from[0] : from[0]);
+            pos[1] = TRAJ_R(options.flip_y ? -from[1] : from[1]);
+        }
+    }
+}
+
+/* Step t: from frame t to frame t+1 of the scene into row block b. */
+static void fill_step(traj_batch *batch, int b, const raw_scene *raw, const traj_norm *norm, int t)
+{
+    const int agents = raw->agents;
+    const size_t row = ((size_t)t * (size_t)batch->scenes + (size_t)b) * (size_t)agents;
+    const traj_real *const now = raw->pos_m + 2 * t * agents, *const next = now + 2 * agents;
+    traj_real *const present = batch->present + row;
+    for (int a = 0; a < agents; a++) {
+        const int here = isfinite(now[2 * a]) && isfinite(next[2 * a]);
+        present[a] = here ? 1 : 0;
+        for (int k = 0; k < 2; k++) {
+            batch->x[2 * (row + (size_t)a) + (size_t)k] =
+                here ? (next[2 * a + k] - now[2 * a + k]) / TRAJ_R(norm->scale_m[raw->kind[a]]) : 0;
+            raw->moved[2 * a + k] = t ? now[2 * a + k] - (now - 2 * agents)[2 * a + k]
+                                      : TRAJ_R(NAN);
+        }
+    }
+    traj_features_known(norm, agents, raw->kind, present, now, raw->moved,
+                        batch->known + row * TRAJ_KNOWN);
+    traj_features_edge(agents, raw->kind, present, now,
+                       batch->edge + row * (size_t)agents * TRAJ_EDGE_FEATURES);
+}
+
+void traj_scene_fill(traj_batch *batch, int b, const traj_recording *recording,
+                     const traj_window *window, const traj_norm *norm, traj_scene_options options,
+                     traj_arena *scratch)
+{
+    const size_t mark = traj_arena_mark(scratch);
+    const raw_scene raw = raw_take(batch->agents, batch->steps + 1, scratch);
+    const traj_sequence *const sequence = &recording[window->recording].sequence[window->sequence];
+    TRAJ_ASSERT(options.shift <= window->slack);
+    raw_fill(&raw, sequence, window->first + options.shift, options);
+    if (options.dequant && norm->quantum_m > 0)
+        dequantise(&raw, options.dequant, norm->quantum_m, options.number);
+    for (int a = 0; a < raw.agents; a++)
+        batch->log_scale[b * raw.agents + a] = TRAJ_R(2 * log(norm->scale_m[raw.kind[a]]));
+    batch->scene[b] = options.number;
+    for (int t = 0; t < batch->steps; t++) fill_step(batch, b, &raw, norm, t);
+    traj_arena_release(scratch, mark);
+}

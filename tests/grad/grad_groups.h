@@ -1,0 +1,7 @@
+/* The groups of gradient checks: each runs its tests and returns how many failed. */
+#ifndef TRAJ_TESTS_GRAD_GROUPS_H
+#define TRAJ_TESTS_GRAD_GROUPS_H
+
+int grad_model_tests(void);
+
+#endif
