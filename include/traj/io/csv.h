@@ -6,22 +6,30 @@
 #include <stddef.h>
 
 typedef struct traj_csv_row {
-    const char *file;          /* view: for messages */
-    long line;                 /* 1-based line of the file where the row starts */
-    size_t fields;
-    const char *const *field;  /* view, valid during the call; quotes removed, NUL-terminated */
+    const char *file;         /* view: for messages */
+    long line;                /* 1-based line of the file where the row starts */
+    size_t fields;            /* at least 1 */
+    const char *const *field; /* view, valid during the call; quotes and blanks around a field
+                                 removed, NUL-terminated */
 } traj_csv_row;
 
 /* Called for each non-empty row; a status other than TRAJ_OK stops the reading and is passed on. */
 typedef traj_status traj_csv_visit(void *context, const traj_csv_row *row, traj_error *err);
 
-/* Reads bytes[0..size) of the file named `file`. The delimiter is found from the first lines (comma, semicolon or tab); a
- * UTF-8 byte order mark and CRLF are accepted. Errors: TRAJ_E_DATA for NUL bytes, unclosed quotes, lines over 1 MB. */
+/* Reads bytes[0..size) of the file named `file`. The delimiter is found from the first ten lines:
+ * the first of tab, semicolon and comma that stands equally often in each of them, else the most
+ * frequent of the first line. A UTF-8 byte order mark, CRLF and lone CR are accepted, blank lines
+ * are skipped. Quotes are read leniently, as libcsv does: a quote inside an unquoted field is a
+ * letter. Cost: one pass; rows without a quote are split in place, the others go through libcsv, to
+ * the same effect. Errors: TRAJ_E_DATA for NUL bytes, unclosed quotes, rows over 1 MB;
+ * TRAJ_E_MEMORY. Threads: any. */
 traj_status traj_csv_parse(const char *file, const char *bytes, size_t size, traj_csv_visit *visit,
                            void *context, traj_error *err);
 
-/* Fast, locale-independent number: accepts what strtod does in the C locale. Every spelling of missing (empty, NaN, NA, N/A, null, None, inf,
- * -inf, -999 when integers are expected is the caller's matter) gives NaN. Returns 0, or -1 when text is no number. */
+/* A number as strtod reads it in the C locale, bit for bit, blanks around it allowed. What says
+ * "missing" gives NaN: no text, NaN, nan, NA, <NA>, N/A, null, NULL, None, and all that is not
+ * finite (inf, -inf, 1e999). Whether -999 is missing is the caller's matter. Returns 0, or -1
+ * leaving *value as it was when text is no number. Threads: any. */
 int traj_csv_number(const char *text, double *value);
 
 #endif

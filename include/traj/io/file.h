@@ -1,30 +1,43 @@
-/* Files that appear whole or not at all, and files read whole. */
+/* Files that appear whole or not at all, and files read whole.
+ *
+ * Errors: TRAJ_E_IO with the path and the system's reason, TRAJ_E_MEMORY. Threads: any; several
+ * writers of one path do not disturb each other, the last commit wins. */
 #ifndef TRAJ_IO_FILE_H
 #define TRAJ_IO_FILE_H
 
 #include "traj/base/status.h"
 #include <stdio.h>
 
-/* A file being written beside its destination: open, write to ->stream, then commit (flush, fsync, rename) or discard.
- * The destination "-" is stdout, written directly. Exactly one of commit and discard ends it. */
+/* A file being written beside its destination: open, write to ->stream, then commit (flush, fsync,
+ * rename) or discard. The destination "-" is stdout, and it, devices and pipes are written
+ * directly. Writes to ->stream need no check of their own: commit reports the first that failed.
+ * Exactly one of commit (also a failing one) and discard ends it. */
 typedef struct traj_output {
-    FILE *stream;      /* owned until commit or discard */
-    char *path, *temporary; /* owned; temporary is NULL for stdout */
+    FILE *stream; /* owned until commit or discard; stdout stays open */
+    char *path;   /* owned: the destination, symbolic links followed */
+    char *
+        temporary; /* owned: what is being written; NULL when the destination is written directly */
 } traj_output;
 
+/* The new file keeps the permissions of the one it replaces. Fills *output only on success. */
 traj_status traj_output_open(traj_output *output, const char *path, traj_error *err);
+
+/* On failure the destination is as it was before (stdout, devices and pipes excepted). */
 traj_status traj_output_commit(traj_output *output, traj_error *err);
 void traj_output_discard(traj_output *output);
 
-/* The whole file as bytes plus a final NUL that *size does not count; "-" is stdin. *bytes owned by the caller (traj_free). */
+/* The whole file as bytes plus a final NUL that *size does not count; "-" is stdin. *bytes owned by
+ * the caller (traj_free), 64-byte aligned. */
 traj_status traj_file_read(const char *path, char **bytes, size_t *size, traj_error *err);
 
 /* Makes a folder and its parents; an existing one is fine. */
 traj_status traj_folder_make(const char *path, traj_error *err);
 
-/* Points the symbolic link `link` at target, atomically. */
+/* Points the symbolic link `link` at target, atomically. target is stored as it is: relative to the
+ * link's folder. */
 traj_status traj_link_replace(const char *target, const char *link, traj_error *err);
 
+/* 1 when something of that name exists (a link that points nowhere does not), else 0. */
 int traj_file_exists(const char *path);
 
 #endif

@@ -1,0 +1,148 @@
+/* Reading: value = digits * 10^exponent with digits < 10^19.
+ *
+ *   1. digits <= 2^53, |exponent| <= 22: both factors are exact doubles, so that one operation
+ * rounds correctly (Clinger 1990, "How to read floating point numbers accurately").
+ *   2. digits up to 10^19, exponent -22..-1 (what 17-digit CSV files hold): one division, its exact
+ * remainder by fma, and Ziv's test whether the remainder could still tip the rounding.
+ *   3. anything else: strtod. */
+#include "decimal.h"
+#include "traj/base/assert.h"
+#include <locale.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DIGITS_FULL 1000000000000000000u /* 10^18: one more digit still fits 64 bits */
+#define EXACT_MAX   9007199254740992u    /* 2^53: whole numbers up to here are doubles */
+
+enum { POWER_MAX = 22 }; /* 10^22 is the last power of ten that is a double */
+
+static const double power_of_ten[POWER_MAX + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+typedef struct decimal {
+    uint64_t digits;
+    int exponent;
+    bool negative;
+} decimal;
+
+/* Appends digits; returns what follows them, NULL when they are too many. */
+static const char *scan_digits(const char *at, uint64_t *digits)
+{
+    for (; *at >= '0' && *at <= '9'; at++) {
+        if (*digits >= DIGITS_FULL) return NULL;
+        *digits = *digits * 10 + (uint64_t)(*at - '0');
+    }
+    return at;
+}
+
+/* What stands behind an `e`; NULL when it is not a number of at most three digits. */
+static const char *scan_exponent(const char *at, int *exponent)
+{
+    bool negative = *at == '-';
+    if (*at == '-' || *at == '+') at++;
+    int power = 0;
+    const char *start = at;
+    for (; *at >= '0' && *at <= '9' && at - start < 4; at++) power = power * 10 + (*at - '0');
+    if (at == start || at - start > 3) return NULL;
+    *exponent += negative ? -power : power;
+    return at;
+}
+
+/* A number in plain decimal notation; returns what follows it, NULL when there is none or it is too
+ * long. */
+static const char *scan(const char *at, decimal *number)
+{
+    *number = (decimal){.negative = *at == '-'};
+    if (*at == '-' || *at == '+') at++;
+    const char *whole = at;
+    at = scan_digits(at, &number->digits);
+    if (!at) return NULL;
+    ptrdiff_t count = at - whole;
+    if (*at == '.') {
+        const char *fraction = ++at;
+        at = scan_digits(at, &number->digits);
+        /* Leading zeros are free, so the fraction can be of any length: no double needs more than
+         * this. */
+        if (!at || at - fraction > 1000) return NULL;
+        count += at - fraction;
+        number->exponent = -(int)(at - fraction);
+    }
+    if (count == 0) return NULL;
+    return *at == 'e' || *at == 'E' ? scan_exponent(at + 1, &number->exponent) : at;
+}
+
+/* digits / 10^power, correctly rounded into *value; false when this cannot be told. */
+static bool divide(uint64_t digits, int power, double *value)
+{
+    double divisor = power_of_ten[power];
+    double high = (double)digits;
+    double low = (double)(int64_t)(digits - (uint64_t)high); /* high + low = digits, exactly */
+    double quotient = high / divisor;
+    /* The fma is exact; low and the division leave a relative error below 2^-51 in the correction.
+     */
+    double correction = (fma(-quotient, divisor, high) + low) / divisor;
+    *value = quotient + correction * (1 + 0x1p-50);
+    return *value == quotient + correction * (1 - 0x1p-50);
+}
+
+/* The number correctly rounded, without its sign; false when it is none of cases 1 and 2. */
+static bool evaluate(const decimal *number, double *value)
+{
+    int exponent = number->exponent;
+    if (exponent < -POWER_MAX || exponent > POWER_MAX) return false;
+    if (number->digits > EXACT_MAX) return exponent < 0 && divide(number->digits, -exponent, value);
+    double digits = (double)number->digits;
+    *value = exponent < 0 ? digits / power_of_ten[-exponent] : digits * power_of_ten[exponent];
+    return true;
+}
+
+/* Makes the calling thread's locale "C" and returns the one to put back. The C library owns the "C"
+ * locale: nothing is allocated. */
+static locale_t enter_c_locale(locale_t *c_locale)
+{
+    *c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    TRAJ_ASSERT(*c_locale);
+    return uselocale(*c_locale);
+}
+
+static void leave_c_locale(locale_t c_locale, locale_t previous)
+{
+    uselocale(previous);
+    freelocale(c_locale);
+}
+
+double traj_decimal_read(const char *text, const char **end)
+{
+    decimal number;
+    double value;
+    const char *rest = scan(text, &number);
+    /* Other characters may still belong to the number for strtod: 0x1p3. */
+    if (rest && (*rest == '\0' || *rest == ' ') && evaluate(&number, &value)) {
+        *end = rest;
+        return number.negative ? -value : value;
+    }
+    locale_t c_locale, previous = enter_c_locale(&c_locale);
+    char *stop;
+    value = strtod(text, &stop);
+    leave_c_locale(c_locale, previous);
+    *end = stop;
+    return value;
+}
+
+void traj_decimal_write(char text[TRAJ_DECIMAL_SIZE], double number)
+{
+    locale_t c_locale, previous = enter_c_locale(&c_locale);
+    if (fabs(number) < (double)EXACT_MAX && number == floor(number)) {
+        snprintf(text, TRAJ_DECIMAL_SIZE, "%.0f", number);
+    } else {
+        for (int digits = 15; digits <= 17; digits++) {
+            snprintf(text, TRAJ_DECIMAL_SIZE, "%.*g", digits, number);
+            if (strtod(text, NULL) == number) break;
+        }
+    }
+    leave_c_locale(c_locale, previous);
+}

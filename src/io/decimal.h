@@ -1,0 +1,18 @@
+/* Decimal numbers as text with a point, whatever the locale of the program. Internal to io.
+ * Threads: any (the locale of the calling thread is changed and put back). */
+#ifndef TRAJ_IO_DECIMAL_H
+#define TRAJ_IO_DECIMAL_H
+
+#include <stddef.h>
+
+enum { TRAJ_DECIMAL_SIZE = 32 };
+
+/* As strtod in the C locale, bit for bit: *end is text when there is no number. Fast for up to 19
+ * digits. */
+double traj_decimal_read(const char *text, const char **end);
+
+/* The shortest of %.15g, %.16g and %.17g that reads back as the same finite number; whole numbers
+ * below 2^53 without an exponent. */
+void traj_decimal_write(char text[TRAJ_DECIMAL_SIZE], double number);
+
+#endif
