@@ -1,0 +1,165 @@
+/* traj_csv_number against strtod, bit for bit. The program runs in the C locale unless a test
+ * changes it. */
+#include "io_tests.h"
+#include "traj/io/csv.h"
+#include <inttypes.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void assert_as_strtod(const char *text)
+{
+    double expected = strtod(text, NULL), value = 0;
+    if (traj_csv_number(text, &value) != 0) fail_msg("'%s' is refused", text);
+    if (!isfinite(expected)) {
+        assert_true(isnan(value));
+    } else if (memcmp(&value, &expected, sizeof value) != 0) {
+        fail_msg("'%s' gives %a, strtod %a", text, value, expected);
+    }
+}
+
+static void what_is_no_number_is_refused(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"n/a",   "-",    "+",  ".",     "e5",  "1,5",  "1.2.3",
+                                        "1 2",   "a",    "1a", "--1",   "1e",  "1e+",  "0x",
+                                        "NAN/A", "NA N", "N",  "<NA>x", "-NA", "12-3", "1_000"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        double value = 7;
+        if (traj_csv_number(texts[i], &value) != -1) fail_msg("'%s' is accepted", texts[i]);
+        assert_true(value == 7);
+    }
+}
+
+static void missing_is_nan(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "",     "  ",   "NaN", "nan",  "NAN",  "-nan", "NA",       "N/A",       "null",  "NULL",
+        "None", "<NA>", "inf", "-inf", "+inf", "Inf",  "infinity", "-Infinity", "1e999", " NA "};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        double value = 7;
+        if (traj_csv_number(texts[i], &value) != 0 || !isnan(value))
+            fail_msg("'%s' is not missing", texts[i]);
+    }
+}
+
+static void spellings_of_strtod_are_accepted(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"0",
+                                        "-0",
+                                        "-0.0",
+                                        "1",
+                                        "+1",
+                                        "1.",
+                                        ".5",
+                                        "-.5e1",
+                                        "1e5",
+                                        "1E5",
+                                        "1e+5",
+                                        "1e-5",
+                                        "0x10",
+                                        "0x1.8p3",
+                                        "007",
+                                        "1e22",
+                                        "1e23",
+                                        "1e-22",
+                                        "1e-23",
+                                        "9007199254740992",
+                                        "9007199254740993",
+                                        "9007199254740993.0",
+                                        "123456789012345678901234567890",
+                                        "0.1e-400",
+                                        "4.9e-324",
+                                        "2e-324",
+                                        "1.7976931348623157e308",
+                                        "0.00000000000000000000000000000000012345",
+                                        "1e0000000005",
+                                        "9999999999999999999",
+                                        "9999999999999999999.9",
+                                        "0.30000000000000004",
+                                        "1e-0000001",
+                                        "00000000000000000000000000000001.5",
+                                        "1.50000000000000000000000000000000"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) assert_as_strtod(texts[i]);
+    double value;
+    assert_int_equal(traj_csv_number(" \t-2.5\t ", &value), 0);
+    assert_true(value == -2.5);
+}
+
+/* digits * 10^-places as text, with the point inside. */
+static void decimal_text(char *text, size_t size, uint64_t digits, int places)
+{
+    char plain[32];
+    int length = snprintf(plain, sizeof plain, "%0*" PRIu64, places + 1, digits);
+    snprintf(text, size, "%.*s.%s", length - places, plain, plain + length - places);
+}
+
+static void random_text(char *text, size_t size, uint64_t *seed, int kind)
+{
+    uint64_t bits = io_random(seed);
+    double number, unit = (double)(io_random(seed) >> 11) * 0x1p-53;
+    memcpy(&number, &bits, sizeof number);
+    int places = (int)(bits % 20);
+    switch (kind) {
+    case 0:
+        snprintf(text, size, "%.17g", number);
+        break; /* any double */
+    case 1:
+        snprintf(text, size, "%.*g", 15 + places % 3, 120 * unit - 60);
+        break; /* as in files */
+    case 2:
+        snprintf(text, size, "%.*f", places % 7, 120 * unit - 60);
+        break;
+    case 3:
+        decimal_text(text, size, io_random(seed) >> (bits & 31), places);
+        break;
+    default: { /* exactly between two doubles: an odd number of 54 bits over 2^j */
+        uint64_t odd = (UINT64_C(1) << 53) | (bits >> 11) | 1;
+        static const uint64_t power_of_five[] = {1, 5, 25, 125, 625};
+        int j = (int)(bits % 5);
+        decimal_text(text, size, odd * power_of_five[j], j);
+    }
+    }
+}
+
+static void a_million_random_numbers_equal_strtod(void **state)
+{
+    (void)state;
+    uint64_t seed = 2;
+    for (int i = 0; i < 1000000; i++) {
+        char text[64];
+        random_text(text, sizeof text, &seed, i % 5);
+        assert_as_strtod(text);
+    }
+}
+
+static void locale_does_not_matter(void **state)
+{
+    (void)state;
+    static const char *const commas[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "nl_NL.UTF-8"};
+    const char *found = NULL;
+    for (size_t i = 0; i < sizeof commas / sizeof *commas && !found; i++)
+        found = setlocale(LC_ALL, commas[i]);
+    if (!found) skip(); /* no locale with a decimal comma is installed */
+    double fast, slow;
+    int refused = traj_csv_number("0.25", &fast) + traj_csv_number("0x1.8p0", &slow);
+    setlocale(LC_ALL, "C");
+    assert_int_equal(refused, 0);
+    assert_true(fast == 0.25 && slow == 1.5);
+}
+
+int io_number_tests(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_no_number_is_refused),
+        cmocka_unit_test(missing_is_nan),
+        cmocka_unit_test(spellings_of_strtod_are_accepted),
+        cmocka_unit_test(a_million_random_numbers_equal_strtod),
+        cmocka_unit_test(locale_does_not_matter),
+    };
+    return cmocka_run_group_tests_name("io_number", tests, NULL, NULL);
+}
