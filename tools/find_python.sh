@@ -1,8 +1,8 @@
 #!/bin/sh
-# Prints the first Python 3 that can draw (matplotlib and numpy); fails, printing nothing, without one.
+# Prints the first Python 3 that can draw (matplotlib and numpy); fails where there is none.
 #
-# The python3 on PATH need not be the one that the system's packages serve (pyenv, conda), so several
-# are asked in turn. PYTHON=... names one to ask first. tools/install.sh sees that one of them answers.
+# The python3 on PATH need not be the one that the system's packages serve (pyenv, conda): several
+# are asked in turn. PYTHON=... names one to ask first. tools/install.sh sees that one answers.
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 
 for python in "${PYTHON:-}" "$root/.venv/bin/python3" python3 /usr/bin/python3; do

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what traj needs to be built, tested and drawn; does nothing, and needs no network, when all is there.
-# On Debian and Ubuntu by apt-get (with sudo unless root); elsewhere it says what to install.
+# Installs what traj needs to be built, tested and drawn: on Debian and Ubuntu by apt-get (with sudo
+# unless root); elsewhere it says what to install. Where all is there it does nothing, offline too.
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 
@@ -13,7 +13,7 @@ has_header() {
             -E - >/dev/null 2>&1
 }
 
-has_compiler() { command -v cc >/dev/null && printf '#include <stdlib.h>\n' | cc -E - >/dev/null 2>&1; }
+has_compiler() { printf '#include <stdlib.h>\n' | cc -E - >/dev/null 2>&1; }
 has_build_tool() { command -v ninja >/dev/null || command -v make >/dev/null; }
 has_python() { "$root/tools/find_python.sh" >/dev/null; }
 
@@ -32,7 +32,7 @@ missing_packages() {
 
 # cmocka.h wants three standard headers before it.
 has_cmocka() {
-    printf '#include <stdarg.h>\n#include <stddef.h>\n#include <setjmp.h>\n#include <stdint.h>\n#include <cmocka.h>\n' |
+    printf '#include <%s>\n' stdarg.h stddef.h setjmp.h stdint.h cmocka.h |
         cc -I/opt/homebrew/include -E - >/dev/null 2>&1
 }
 
@@ -49,8 +49,10 @@ as_root() {
 
 install_by_apt() {
     say "installing $*"
-    as_root apt-get update -q >&2 &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >&2
+    # Without network the lists and packages already here may do.
+    as_root apt-get update -q >&2 || say "apt-get update failed; trying with the lists at hand"
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -q -y --no-install-recommends "$@" >&2
 }
 
 advise() {
@@ -60,13 +62,14 @@ advise() {
     *)
         say "on Fedora: sudo dnf install gcc cmake ninja-build openblas-devel libcsv-devel" \
             "cjson-devel libcmocka-devel python3-matplotlib"
-        say "on Arch: sudo pacman -S gcc cmake ninja openblas libcsv cjson cmocka python-matplotlib" ;;
+        say "on Arch: sudo pacman -S gcc cmake ninja openblas libcsv cjson cmocka" \
+            "python-matplotlib" ;;
     esac
     say "Random123 is headers only: where no package has it, unpack" \
         "https://github.com/DEShawResearch/random123 and add its include/ folder to CPATH"
 }
 
-# The python3 on PATH may be another than the system's, so the packages may have served somebody else.
+# Where no package could serve any python3 that find_python.sh knows.
 install_python() {
     say "no python3 here has matplotlib yet: making $root/.venv with it"
     python3 -m venv "$root/.venv" >&2 &&
