@@ -11,15 +11,20 @@
 #define BOUNCE            0.6  /* share of speed kept on landing */
 #define MAX_KICK_MPS      27.0
 #define REACH_M           0.9
-#define KEEPER_REACH_M    2.3 /* for a shot: he dives */
+#define KEEPER_REACH_M    2.5 /* for a shot: he dives */
 #define TACKLE_REACH_M    1.3
-#define TACKLES_PER_S     1.4
-#define KICK_PAUSE_S      0.6 /* before the kicker may touch the ball again */
-#define INTERCEPT_MPS     5.0
-#define SHOT_RANGE_M      27.0
-#define THROW_RANGE_M     20.0
-#define CLEAR_BELOW       0.30 /* the best pass's score under which a pressed defender clears */
-#define SAMPLES           8    /* of a pass's path */
+#define TACKLES_PER_S     1.8
+/* How a tackle ends: bounds of a number drawn from [0,1). Beyond LOOSE + FOUL the carrier gets
+ * past. */
+#define WON           0.35
+#define LOOSE         0.6
+#define FOUL          0.25
+#define KICK_PAUSE_S  0.6 /* before the kicker may touch the ball again */
+#define INTERCEPT_MPS 5.0
+#define SHOT_RANGE_M  27.0
+#define THROW_RANGE_M 20.0
+#define CLEAR_BELOW   0.40 /* the best pass's score under which a pressed defender clears */
+#define SAMPLES       8    /* of a pass's path */
 
 typedef struct pass {
     int receiver;
@@ -82,7 +87,7 @@ static double flight_time(double distance, bool lofted)
 static double worth(const sim_match *match, int team, sim_vec where)
 {
     double progress = sim_turn(team, where).x / match->length + 0.5;
-    return 0.25 + 0.45 * progress + 0.5 * exp(-sim_distance(where, sim_goal(match, team)) / 13.0);
+    return 0.25 + 0.6 * progress + 0.5 * exp(-sim_distance(where, sim_goal(match, team)) / 13.0);
 }
 
 /* The chance that no opponent reaches the path before the ball: logistic in the closest one's
@@ -126,7 +131,7 @@ static void rate_pass(sim_match *match, int from, double range, pass *option)
     option->score = -1.0;
     if (distance < 5.0 || distance > (option->lofted ? 55.0 : 34.0) || distance > range) return;
     if (option->lofted && distance < 20.0) return;
-    double chance = safety(match, team, start, option) * (option->lofted ? 0.85 : 1.0);
+    double chance = safety(match, team, start, option) * (option->lofted ? 0.93 : 1.0);
     double room = fmin(traj_sim_room(match, team, option->spot), 8.0) / 8.0;
     double gain = worth(match, team, option->spot) + 0.12 * room;
     double harm = worth(match, 1 - team, option->spot);
@@ -172,7 +177,7 @@ static void play_pass(sim_match *match, int from, const pass *option)
 {
     double distance = sim_distance(match->ball.pos, option->spot);
     double speed = kick_speed(distance, option->flight, option->lofted);
-    kick(match, from, option->spot, speed, option->lofted ? 0.06 : 0.045);
+    kick(match, from, option->spot, speed, option->lofted ? 0.07 : 0.055);
     match->ball.airborne = option->lofted ? option->flight : 0.0;
     match->receiver = option->receiver;
 }
@@ -181,7 +186,7 @@ static void shoot(sim_match *match, int from)
 {
     sim_vec goal = sim_goal(match, sim_team(from));
     goal.y += traj_sim_uniform(match) < 0.5 ? -2.6 : 2.6;
-    kick(match, from, goal, 20.0 + 6.0 * traj_sim_uniform(match), 0.13);
+    kick(match, from, goal, 20.0 + 6.0 * traj_sim_uniform(match), 0.16);
     match->shot = true;
 }
 
@@ -246,7 +251,7 @@ void traj_sim_decide(sim_match *match)
     int team = sim_team(from);
     pass best = best_pass(match, from, INFINITY);
     double keep = worth_keeping(match, team, held);
-    double shot = shot_chance(match, from) * 3.4 + 0.1 * traj_sim_normal(match);
+    double shot = shot_chance(match, from) * 5.5 + 0.1 * traj_sim_normal(match);
     bool deep = sim_turn(team, match->ball.pos).x < -0.25 * match->length;
     bool pressed = traj_sim_room(match, team, match->ball.pos) < 2.0;
     if (shot > fmax(best.score, keep))
@@ -298,7 +303,7 @@ static void deflect(sim_match *match, int player, double keep_speed)
 static double control_chance(const sim_match *match, int player)
 {
     double speed = sim_distance(match->ball.vel, match->player[player].vel);
-    if (match->player[player].role == SIM_KEEPER) return sim_clip(1.4 - speed / 40.0, 0.0, 0.98);
+    if (match->player[player].role == SIM_KEEPER) return match->shot ? 0.6 : 0.98;
     if (player == match->receiver) return sim_clip(1.3 - speed / 40.0, 0.0, 0.97);
     return sim_clip(1.0 - speed / 28.0, 0.1, 0.95);
 }
@@ -343,22 +348,38 @@ static void carry_ball(sim_match *match)
     ball->pos = sim_along(ball->pos, SIM_STEP_S, ball->vel);
 }
 
-/* An opponent in reach of the ball tries to win it: he takes it, knocks it loose, or is beaten for
- * a moment. */
+/* A free kick where the ball is, unless that is as deep as the penalty areas: there play goes on.
+ */
+static void foul(sim_match *match)
+{
+    int team = sim_team(match->carrier);
+    if (fabs(match->ball.pos.x) > match->length / 2.0 - SIM_BOX_DEPTH_M) return;
+    traj_sim_award(match, SIM_FREE_KICK, team, sim_inside(match, match->ball.pos, 0.5));
+}
+
+/* An opponent in reach of the ball tries to win it: he takes it, knocks it loose, fouls, or is
+ * beaten for a moment. */
 static void tackle(sim_match *match)
 {
     int team = 1 - sim_team(match->carrier);
     for (int i = sim_keeper(team); i < sim_keeper(team) + SIM_SIDE; i++) {
         sim_player *p = &match->player[i];
+        bool keeper = p->role == SIM_KEEPER; /* uses his hands and his whole length */
         bool able = p->no_touch_until <= match->time &&
-                    sim_distance(p->pos, match->ball.pos) < TACKLE_REACH_M;
-        if (!able || traj_sim_uniform(match) > TACKLES_PER_S * SIM_STEP_S) continue;
+                    sim_distance(p->pos, match->ball.pos) <
+                        (keeper ? KEEPER_REACH_M : TACKLE_REACH_M);
+        double rate = TACKLES_PER_S * (keeper ? 2.0 : 1.0);
+        if (!able || traj_sim_uniform(match) > rate * SIM_STEP_S) continue;
         double dice = traj_sim_uniform(match);
         p->no_touch_until = match->time + 0.9;
-        if (dice > 0.6) continue;
+        if (dice > LOOSE + FOUL) continue;
+        if (dice > LOOSE) {
+            foul(match);
+            return;
+        }
         match->player[match->carrier].no_touch_until = match->time + 0.8;
         match->carrier = SIM_NOBODY;
-        if (dice < 0.35) {
+        if (dice < WON) {
             take_ball(match, i);
         } else {
             match->ball.vel = sim_scale(match->ball.vel, 2.0);

@@ -53,7 +53,7 @@ static const double run_rate[] = {
 #define MARKING_REACH_M 11.0
 #define LOYALTY_M       3.0 /* how much further the opponent he already marks may be */
 #define GOAL_SIDE_M     1.8
-#define OWN_CIRCLE_M    9.15
+#define FREE_KICK_M     9.15 /* opponents of a kick-off, corner or free kick stay so far away */
 
 double traj_sim_offside_line(const sim_match *match, int team)
 {
@@ -102,9 +102,9 @@ static void drift(sim_match *match, sim_player *p)
 static double pace_to(const sim_match *match, const sim_player *p)
 {
     double distance = sim_distance(p->pos, p->target);
-    if (match->restart != SIM_IN_PLAY) return sim_clip(0.6 + 0.16 * distance, 0.6, 4.5);
+    if (match->restart != SIM_IN_PLAY) return sim_clip(0.5 + 0.14 * distance, 0.5, 4.5);
     double urgency = match->time - match->won_at < TRANSITION_S ? 1.25 : 1.0;
-    return sim_clip(urgency * (WALK_MPS + 0.31 * distance), 0.0, 7.0);
+    return sim_clip(urgency * (WALK_MPS + 0.27 * distance), 0.0, 7.0);
 }
 
 /* First moment at which the player could be where the ball will be. */
@@ -304,10 +304,10 @@ static void keep_goal(sim_match *match, int team)
 static void wait_for_kick_off(sim_match *match, int team, sim_player *p)
 {
     sim_vec target = sim_turn(team, p->target);
-    target.x = fmin(target.x - 8.0, -1.0);
+    target.x = fmin(target.x - 2.0, -1.0);
     double distance = sim_length(target);
-    if (team != match->possession && distance < OWN_CIRCLE_M + 0.5)
-        target = sim_scale(target, (OWN_CIRCLE_M + 0.5) / distance);
+    if (team != match->possession && distance < FREE_KICK_M + 0.5)
+        target = sim_scale(target, (FREE_KICK_M + 0.5) / distance);
     p->target = sim_turn(team, target);
 }
 
@@ -318,7 +318,7 @@ static void wait_for_corner(sim_match *match, sim_player *p)
     sim_vec goal = sim_goal(match, match->possession);
     sim_vec inward = sim_direction(goal, (sim_vec){0.0, 0.0});
     p->target = sim_along(goal, 9.0 + 3.0 * p->depth, inward);
-    p->target.y += 7.0 * p->flank;
+    p->target = sim_add(p->target, sim_turn(match->possession, (sim_vec){0.0, 7.0 * p->flank}));
 }
 
 /* The shape of one team before its tasks, pitch frame. */
@@ -361,9 +361,11 @@ static void wait_for_restart(sim_match *match)
     for (int i = 0; i < SIM_PLAYERS; i++) {
         sim_player *p = &match->player[i];
         double distance = sim_distance(p->target, match->spot);
-        if (i != match->taker && distance < 3.0)
-            p->target = sim_along(p->target, 3.0 - distance,
-                                  sim_direction(match->spot, (sim_vec){0.0, 0.0}));
+        bool close = sim_team(i) == match->possession || match->restart == SIM_THROW_IN;
+        double room = close ? 3.0 : FREE_KICK_M;
+        if (i != match->taker && p->role != SIM_KEEPER && distance < room)
+            p->target =
+                sim_along(p->target, room - distance, sim_direction(match->spot, p->target));
     }
 }
 

@@ -5,10 +5,11 @@
 #define LATE_S   25.0 /* nobody waits longer for stragglers */
 
 /* Shortest pause, and how long it varies, in seconds. */
-static const double pause_s[][2] = {[SIM_KICK_OFF] = {14.0, 4.0},
-                                    [SIM_THROW_IN] = {3.5, 4.0},
-                                    [SIM_GOAL_KICK] = {6.0, 5.0},
-                                    [SIM_CORNER] = {8.0, 5.0}};
+static const double pause_s[][2] = {[SIM_KICK_OFF] = {16.0, 4.0},
+                                    [SIM_THROW_IN] = {5.0, 5.0},
+                                    [SIM_GOAL_KICK] = {9.0, 6.0},
+                                    [SIM_CORNER] = {11.0, 6.0},
+                                    [SIM_FREE_KICK] = {8.0, 8.0}};
 
 /* Who may take which restart: goal kicks the goalkeeper, corners no central defender, kick-offs a
  * forward. */

@@ -15,8 +15,9 @@
 #define MUSCLE_S         0.12 /* time constant of acceleration: no jerks */
 #define MAX_ACCELERATION 4.6  /* m/s^2 */
 #define BRAKING          2.5  /* m/s^2, planned when stopping on a target */
-#define EDGE_BRAKING     3.5  /* m/s^2, planned towards the boards */
-#define EDGE_M           1.0  /* how far outside the lines players plan to go */
+#define EDGE_BRAKING     2.5  /* m/s^2, planned towards the boards */
+#define EDGE_M           0.6  /* how far outside the lines players plan to go */
+#define EDGE_YIELD       0.3  /* share left for the other axis meanwhile: both share one muscle */
 #define PERSONAL_SPACE_M 1.6
 #define FOCUS_S          1.1 /* how late the shapes follow the ball */
 #define UNFOLD_S         3.0 /* how fast a team changes between attack and defence */
@@ -66,13 +67,14 @@ static sim_vec personal_space(const sim_match *match, int self)
     return push;
 }
 
-/* The greatest outward velocity along one axis from which one can still stop EDGE_M behind the
- * line. */
-static double edge_limit(double velocity, double pos, double half)
+/* The wanted velocity along one axis, cut so that he stops EDGE_M behind the line; he looks ahead
+ * by the time his legs need to respond. */
+static double edge_limit(double wanted, double pos, double velocity, double half)
 {
-    double room = half + EDGE_M - (velocity > 0.0 ? pos : -pos);
+    double soon = pos + HURRY_RESPONSE_S * velocity;
+    double room = half + EDGE_M - (wanted > 0.0 ? soon : -soon);
     double limit = sqrt(2.0 * EDGE_BRAKING * fmax(room, 0.0));
-    return sim_clip(velocity, -limit, limit);
+    return sim_clip(wanted, -limit, limit);
 }
 
 /* Nobody accelerates forwards as well near top speed as from a stand; braking and turning keep the
@@ -91,11 +93,14 @@ static sim_vec possible_acceleration(const sim_player *p, sim_vec wanted)
 static void move_player(sim_match *match, int self, sim_vec push)
 {
     sim_player *p = &match->player[self];
-    sim_vec want = sim_add(wanted_velocity(p), push);
-    want.x = edge_limit(want.x, p->pos.x, match->length / 2.0);
-    want.y = edge_limit(want.y, p->pos.y, match->width / 2.0);
-    sim_vec change =
-        sim_scale(sim_sub(want, p->vel), 1.0 / (p->hurry ? HURRY_RESPONSE_S : RESPONSE_S));
+    sim_vec free = sim_add(wanted_velocity(p), push);
+    sim_vec want = {edge_limit(free.x, p->pos.x, p->vel.x, match->length / 2.0),
+                    edge_limit(free.y, p->pos.y, p->vel.y, match->width / 2.0)};
+    bool at_edge = want.x != free.x || want.y != free.y;
+    double response = p->hurry || at_edge ? HURRY_RESPONSE_S : RESPONSE_S;
+    sim_vec change = sim_scale(sim_sub(want, p->vel), 1.0 / response);
+    if (want.x != free.x) change.y *= EDGE_YIELD;
+    if (want.y != free.y) change.x *= EDGE_YIELD;
     sim_vec acc = possible_acceleration(p, change);
     p->acc = sim_along(p->acc, SIM_STEP_S / MUSCLE_S, sim_sub(acc, p->acc));
     p->vel = sim_along(p->vel, SIM_STEP_S, p->acc);
@@ -266,7 +271,7 @@ traj_status traj_simulate(const traj_simulate_options *options, traj_recording *
                           traj_error *err)
 {
     TRAJ_ASSERT(options->minutes > 0.0 && options->rate_hz > 0.0 && options->noise_m >= 0.0);
-    TRAJ_ASSERT(options->pitch_length_m >= 80.0 && options->pitch_width_m >= 45.0);
+    TRAJ_ASSERT(options->pitch_length_m >= 40.0 && options->pitch_width_m >= 40.0);
     int halves = options->minutes >= 20.0 ? 2 : 1;
     /* The half frame guards against 9 * 60 * 25 coming out as 13499.999. */
     size_t frames = (size_t)(options->minutes * 60.0 * options->rate_hz / halves + 0.5);

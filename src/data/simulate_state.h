@@ -43,7 +43,8 @@ typedef enum sim_restart {
     SIM_KICK_OFF,
     SIM_THROW_IN,
     SIM_GOAL_KICK,
-    SIM_CORNER
+    SIM_CORNER,
+    SIM_FREE_KICK
 } sim_restart;
 
 typedef struct sim_player {
