@@ -14,7 +14,7 @@ cmake --preset release >/dev/null
 cmake --build build/release --target traj --parallel "$(getconf _NPROCESSORS_ONLN)"
 
 say "training on data/match.csv for two minutes"
-build/release/traj train --players data/match.csv --minutes 2 --out models/demo
+build/release/traj train --players data/match.csv --minutes 2 --out models/demo --overwrite
 
 say "generating the next 50 frames, 20 times"
 build/release/traj rollout --model models/demo --horizon 50 --out rollout.csv

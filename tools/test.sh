@@ -22,6 +22,7 @@ case ${1:-} in
 esac
 
 passed=0 failed=0 skipped=0
+summary_line='s/.*tests passed, \([0-9]*\) tests* failed out of \([0-9]*\).*/\1 \2/p'
 start_s=$(date +%s)
 # The log of a build is shown only when it fails.
 log=$(mktemp) && report=$(mktemp) || exit 1
@@ -55,7 +56,7 @@ check() {
     status=$?
     # ctest's own summary: '98% tests passed, 1 tests failed out of 50'. A program that is not there
     # is among the failed ones, a skipped test is not.
-    summary=$(sed -n 's/.*tests passed, \([0-9]*\) tests* failed out of \([0-9]*\).*/\1 \2/p' "$report")
+    summary=$(sed -n "$summary_line" "$report")
     bad=${summary% *} tests=${summary#* }
     not_run=$(grep -c '\*\*\*Skipped' "$report")
     if [ -z "$summary" ] || { [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; }; then
