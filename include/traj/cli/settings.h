@@ -1,0 +1,63 @@
+/* Everything a command line can say, in one struct: the rooms' own option structs side by side, and
+ * what only cli needs.
+ *
+ * Nobody fills it by hand: every field is the target of a row of the option table
+ * (src/cli/option_table.c), which also holds its default. */
+#ifndef TRAJ_CLI_SETTINGS_H
+#define TRAJ_CLI_SETTINGS_H
+
+#include "traj/data/reader.h"
+#include "traj/data/simulate.h"
+#include "traj/gen/config.h"
+#include "traj/model/config.h"
+#include "traj/train/config.h"
+
+/* Who sets an option; the later in this list wins. */
+typedef enum traj_source {
+    TRAJ_BY_DEFAULT,
+    TRAJ_BY_PRESET,
+    TRAJ_BY_CONFIG,
+    TRAJ_BY_ENVIRONMENT,
+    TRAJ_BY_FLAG
+} traj_source;
+
+enum { TRAJ_OPTION_LIMIT = 128 }; /* rows of the option table at most */
+
+typedef struct traj_text_list {
+    char **item; /* owned [count], each owned */
+    size_t count, capacity;
+} traj_text_list;
+
+typedef struct traj_settings {
+    traj_read_options read;         /* train, rollout, score, info */
+    traj_model_config model;        /* train */
+    traj_train_config train;        /* train */
+    traj_rollout_config rollout;    /* rollout */
+    traj_simulate_options simulate; /* simulate */
+
+    traj_text_list players; /* --players, and the plain arguments of info */
+    char model_folder[512]; /* rollout, score: --model */
+    char out_folder[512];   /* train: --out; empty = models/<name of the data> */
+    char out_file[512];     /* simulate: --out */
+    int layout;             /* simulate: --layout, a traj_layout_kind */
+    int importance_samples; /* score: --samples; 0 = the ELBO only */
+    int repeats;            /* bench: --repeats */
+    uint64_t seed;          /* score, bench: --seed */
+    int threads;            /* score, bench: --threads; 0 = all processors */
+
+    /* What to do rather than how: from the command line only, never recorded. */
+    char config[512]; /* --config */
+    char preset[512]; /* --preset */
+    int resume, overwrite, dry_run, json, quiet, verbose, help;
+    int version, man, completion; /* help */
+    traj_text_list topics;        /* the plain arguments of help */
+
+    unsigned char source[TRAJ_OPTION_LIMIT]; /* traj_source of each row of the option table */
+} traj_settings;
+
+/* The defaults of the option table. traj_settings_free releases the lists and sets the defaults
+ * again. */
+void traj_settings_init(traj_settings *settings);
+void traj_settings_free(traj_settings *settings);
+
+#endif

@@ -1,0 +1,15 @@
+/* traj simulate: a simulated match as tracking data. */
+#include "traj/cli/command.h"
+#include "traj/data/writer.h"
+
+traj_status cmd_simulate(traj_settings *settings, traj_error *err)
+{
+    traj_recording recording;
+    traj_recording_init(&recording);
+    traj_status status = traj_simulate(&settings->simulate, &recording, err);
+    if (status == TRAJ_OK)
+        status = traj_recording_write(&recording, (traj_layout_kind)settings->layout,
+                                      settings->out_file, err);
+    traj_recording_free(&recording);
+    return status;
+}

@@ -1,0 +1,330 @@
+/* The one list of options. Help prints them in this order, with a heading wherever the group
+ * changes. */
+#include "traj/cli/options.h"
+
+#include "traj/base/assert.h"
+
+#include <stddef.h>
+
+enum {
+    TRAIN = TRAJ_CMD_TRAIN,
+    ROLLOUT = TRAJ_CMD_ROLLOUT,
+    SCORE = TRAJ_CMD_SCORE,
+    BENCH = TRAJ_CMD_BENCH,
+    INFO = TRAJ_CMD_INFO,
+    SIMULATE = TRAJ_CMD_SIMULATE,
+    HELP = TRAJ_CMD_HELP,
+    READ = TRAIN | ROLLOUT | SCORE | INFO, /* those that read tracking data */
+    ALL = TRAJ_CMD_ALL
+};
+
+/* Names a list gives to a choice: the order of CHOICE lists is that of the enum they fill. */
+static const char *const *model_names(void)
+{
+    static const char *const names[] = {"gvrnn", "vrnn", "rnn", NULL};
+    return names;
+}
+
+static const char *const *output_names(void)
+{
+    static const char *const names[] = {"diagonal", "bivariate", "mixture", NULL};
+    return names; /* traj_output_kind */
+}
+
+static const char *const *kl_schedule_names(void)
+{
+    static const char *const names[] = {"constant", "linear", "cyclical", NULL};
+    return names; /* traj_kl_schedule */
+}
+
+static const char *const *unit_names(void)
+{
+    static const char *const names[] = {"metres",     "yards",   "feet", "cm",
+                                        "normalised", "percent", NULL};
+    return names;
+}
+
+static const char *const *origin_names(void)
+{
+    static const char *const names[] = {"centre", "centre-down", "bottom-left", "top-left", NULL};
+    return names;
+}
+
+static const char *const *orient_names(void)
+{
+    static const char *const names[] = {"home-right", "keep", NULL};
+    return names;
+}
+
+static const char *const *layout_names(void)
+{
+    static const char *const names[] = {"long", "wide", NULL};
+    return names;
+}
+
+static const char *const *recording_layout_names(void)
+{
+    static const char *const names[] = {"wide", "long", NULL};
+    return names; /* traj_layout_kind */
+}
+
+/* One macro per type keeps a row at two lines: group, commands, key, field, default, range, unit,
+ * metavar, help. */
+#define FIELD(member) offsetof(traj_settings, member), sizeof(((traj_settings *)0)->member)
+#define NO_FIELD      0, 0
+
+#define INT(group, commands, key, member, standard, min, max, unit, help)                          \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_INT, FIELD(member), NO_FIELD, standard, min, max, unit,  \
+            "N", NULL, false, help                                                                 \
+    }
+#define SEED(group, commands, key, member, standard, help)                                         \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_SEED, FIELD(member), NO_FIELD, standard, 0, 0, "", "N",  \
+            NULL, false, help                                                                      \
+    }
+#define REAL(group, commands, key, member, standard, min, max, unit, help)                         \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_REAL, FIELD(member), NO_FIELD, standard, min, max, unit, \
+            "X", NULL, false, help                                                                 \
+    }
+#define FLAG(group, commands, key, member, standard, help)                                         \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_FLAG, FIELD(member), NO_FIELD, standard, 0, 1, "", "",   \
+            NULL, false, help                                                                      \
+    }
+#define TEXT(group, commands, key, member, standard, metavar, help)                                \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_TEXT, FIELD(member), NO_FIELD, standard, 0, 0, "",       \
+            metavar, NULL, false, help                                                             \
+    }
+#define NAME(group, commands, key, member, standard, metavar, choices, help)                       \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_NAME, FIELD(member), NO_FIELD, standard, 0, 0, "",       \
+            metavar, choices, false, help                                                          \
+    }
+#define CHOICE(group, commands, key, member, standard, metavar, choices, help)                     \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_CHOICE, FIELD(member), NO_FIELD, standard, 0, 0, "",     \
+            metavar, choices, false, help                                                          \
+    }
+#define FRAMES(group, commands, key, first, last, help)                                            \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_FRAMES, FIELD(first), FIELD(last), "", 0, 0, "", "A:B",  \
+            NULL, false, help                                                                      \
+    }
+#define PITCH(group, commands, key, length, width, standard, min, max, help)                       \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_PITCH, FIELD(length), FIELD(width), standard, min, max,  \
+            "m", "LxW", NULL, false, help                                                          \
+    }
+#define SHARE(group, commands, key, share, file, standard, min, max, help)                         \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_SHARE, FIELD(share), FIELD(file), standard, min, max,    \
+            "", "FILE|X", NULL, false, help                                                        \
+    }
+#define FILES(group, commands, key, member, metavar, help)                                         \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_FILES, FIELD(member), NO_FIELD, "", 0, 0, "", metavar,   \
+            NULL, false, help                                                                      \
+    }
+/* Controls say what to do rather than how. */
+#define SWITCH(group, commands, key, member, help)                                                 \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_FLAG, FIELD(member), NO_FIELD, "no", 0, 1, "", "", NULL, \
+            true, help                                                                             \
+    }
+#define WORD(group, commands, key, member, metavar, help)                                          \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_TEXT, FIELD(member), NO_FIELD, "", 0, 0, "", metavar,    \
+            NULL, true, help                                                                       \
+    }
+#define TOPICS(group, commands, key, member, metavar, help)                                        \
+    {                                                                                              \
+        key, group, commands, TRAJ_OPTION_FILES, FIELD(member), NO_FIELD, "", 0, 0, "", metavar,   \
+            NULL, true, help                                                                       \
+    }
+
+/* clang-format off: two lines a row. */
+static const traj_option options[] = {
+    FILES("Input", READ, "players", players, "FILE...",
+          "tracking data; several files are several matches, but a Metrica home/away pair is one"),
+    TEXT("Input", ROLLOUT | SCORE, "model", model_folder, "models/latest", "DIR",
+         "folder of a trained model"),
+    SHARE("Input", TRAIN, "valid", train.valid_fraction, train.valid_file, "0.2", 0, 0.9,
+          "validation data: a file, or the share cut off the end of each match"),
+    FRAMES("Input", READ, "frames", read.first_frame, read.last_frame,
+           "keep frame ids A to B of each file; A: and :B leave one end open"),
+
+    NAME("Data facts", READ, "format", read.format, "", "NAME", traj_reader_names,
+         "file format instead of the one found"),
+    NAME("Data facts", READ, "unit", read.unit, "", "UNIT", unit_names, "unit of the positions"),
+    NAME("Data facts", READ, "origin", read.origin, "", "PLACE", origin_names,
+         "where the positions count from"),
+    PITCH("Data facts", READ, "pitch", read.pitch_length_m, read.pitch_width_m, "", 1, 500,
+          "size of the pitch in metres"),
+    TEXT("Data facts", READ, "home", read.home, "", "TEAM",
+         "the home team: its name, id or column prefix"),
+    TEXT("Data facts", READ, "home-attacks", read.sides, "", "SIDE",
+         "where the home team attacks: right, left, or one side per period as in right,left"),
+    NAME("Data facts", READ, "orient", read.orient, "", "HOW", orient_names,
+         "direction of play afterwards, home-right unless given"),
+    TEXT("Data facts", READ, "keepers", read.keepers, "", "LIST",
+         "the goalkeepers: ids, comma separated, or none"),
+    REAL("Data facts", READ, "source-rate", read.source_rate_hz, "0", 0, 1000, "Hz",
+         "frame rate of the file; 0 finds it out"),
+    REAL("Data facts", READ, "quantum", read.quantum_m, "-1", -1, 1, "m",
+         "resolution of the positions; 0 is none, -1 measures it"),
+
+    REAL("Windows", TRAIN, "rate", train.rate_hz, "10", 0.1, 100, "Hz",
+         "frame rate the model works at; the data is resampled to it"),
+    INT("Windows", TRAIN, "burn-in", train.burn_in, "20", 1, 100000, "",
+        "frames observed at the start of each window"),
+    INT("Windows", ROLLOUT, "burn-in", rollout.burn_in, "20", 1, 100000, "",
+        "frames observed before the first generated one"),
+    INT("Windows", TRAIN, "horizon", train.horizon, "50", 1, 100000, "",
+        "frames predicted after the burn-in"),
+    INT("Windows", ROLLOUT, "horizon", rollout.horizon, "50", 1, 100000, "", "frames to generate"),
+    INT("Windows", TRAIN, "stride", train.stride, "10", 1, 100000, "",
+        "frames from one training window to the next"),
+
+    NAME("Model", TRAIN, "model", model.type, "gvrnn", "TYPE", model_names, "kind of model"),
+    INT("Model", TRAIN, "hidden", model.hidden, "64", 1, 4096, "",
+        "width of the hidden state and of every layer"),
+    INT("Model", TRAIN, "latent", model.latent, "16", 1, 1024, "",
+        "size of the latent variable z; the rnn has none"),
+    INT("Model", TRAIN, "rounds", model.rounds, "1", 1, 16, "",
+        "gvrnn: message-passing rounds between the agents"),
+    INT("Model", TRAIN, "attention", model.attention, "0", 0, 1024, "",
+        "gvrnn: size of the vectors that weigh senders; 0 is the plain mean"),
+    CHOICE("Model", TRAIN, "output", model.output, "bivariate", "KIND", output_names,
+           "output distribution of a displacement"),
+    INT("Model", TRAIN, "components", model.components, "5", 1, 64, "",
+        "number of Gaussians in the mixture output"),
+    REAL("Model", TRAIN, "sd-floor", model.sd_floor, "1e-3", 1e-6, 1, "",
+         "least standard deviation, in normalised units"),
+    FLAG("Model", TRAIN, "residual", model.residual, "yes",
+         "the decoder's mean is the previous displacement plus the network's output"),
+
+    INT("Training", TRAIN, "epochs", train.epochs, "50", 1, 1000000, "",
+        "passes over the training windows"),
+    REAL("Training", TRAIN, "minutes", train.minutes, "0", 0, 1e6, "min",
+         "stop after this much wall time, the learning rate annealed by the clock; 0 is no limit"),
+    INT("Training", TRAIN, "batch", train.batch, "16", 1, 65536, "", "scenes in an optimiser step"),
+    INT("Training", TRAIN, "shard", train.shard, "4", 1, 65536, "",
+        "scenes in one thread's job; part of the result's bits, unlike --threads"),
+    REAL("Training", TRAIN, "lr", train.learning_rate, "2e-3", 1e-8, 1, "",
+         "peak learning rate of AdamW"),
+    REAL("Training", TRAIN, "lr-floor", train.lr_floor, "0.02", 0, 1, "",
+         "fraction of --lr at which the cosine schedule ends"),
+    INT("Training", TRAIN, "lr-epochs", train.lr_epochs, "50", 1, 1000000, "epochs",
+        "length of the cosine schedule; the rate stays at its floor afterwards"),
+    INT("Training", TRAIN, "warmup", train.warmup_steps, "100", 0, 1000000, "",
+        "steps of linear warm-up of the learning rate"),
+    REAL("Training", TRAIN, "weight-decay", train.weight_decay, "1e-4", 0, 1, "",
+         "decoupled weight decay, on matrices only"),
+    REAL("Training", TRAIN, "beta1", train.beta1, "0.9", 0, 0.999999, "",
+         "decay of AdamW's mean of gradients"),
+    REAL("Training", TRAIN, "beta2", train.beta2, "0.99", 0, 0.999999, "",
+         "decay of AdamW's mean of squared gradients"),
+    REAL("Training", TRAIN, "adam-epsilon", train.adam_epsilon, "1e-8", 1e-16, 1e-2, "",
+         "term added to AdamW's denominator"),
+    REAL("Training", TRAIN, "clip", train.clip, "1", 0, 1e6, "",
+         "largest norm of the gradient; 0 does not clip"),
+    REAL("Training", TRAIN, "ema", train.ema, "0.998", 0, 0.999999, "",
+         "decay of the average of the weights, warmed up; 0 keeps none"),
+    INT("Training", TRAIN, "patience", train.patience, "15", 0, 1000000, "",
+        "epochs without a better validation ELBO before training stops; 0 never stops early"),
+
+    REAL("Objective", TRAIN, "kl-weight", train.kl_weight, "1", 0, 1000, "",
+         "weight of the KL term after its schedule; the reported ELBO always uses 1"),
+    CHOICE("Objective", TRAIN, "kl-schedule", train.kl_schedule, "constant", "KIND",
+           kl_schedule_names, "how the KL term comes in"),
+    INT("Objective", TRAIN, "kl-steps", train.kl_steps, "500", 1, 100000000, "steps",
+        "length of the linear warm-up or of one cycle"),
+    REAL("Objective", TRAIN, "free-bits", train.free_bits, "0", 0, 1000, "nats",
+         "KL per agent-step that costs nothing"),
+    FLAG("Objective", TRAIN, "dequantise", train.dequantise, "yes",
+         "add uniform noise of one quantum to the positions"),
+    FLAG("Objective", TRAIN, "mirror", train.mirror, "yes",
+         "flip x and y at random; flipping x swaps the teams"),
+
+    TEXT("Generation", ROLLOUT, "at", rollout.at, "last", "FRAME",
+         "last frame that may be observed: a frame id, last (the end of the data) or all (every "
+         "window)"),
+    INT("Generation", ROLLOUT, "samples", rollout.samples, "20", 1, 100000, "", "futures to draw"),
+    INT("Generation", SCORE, "samples", importance_samples, "0", 0, 1000000, "",
+        "importance samples of the bound (IWAE); 0 gives the ELBO only"),
+    FLAG("Generation", ROLLOUT, "mean", rollout.mean, "no",
+         "take the decoder's mean instead of a draw; one sample unless --samples is given"),
+    TEXT("Generation", ROLLOUT, "hold", rollout.hold, "", "LIST",
+         "agents that follow their known future: ball, home, away or player ids, comma separated"),
+
+    REAL("Simulation", SIMULATE, "minutes", simulate.minutes, "10", 0.01, 1000, "min",
+         "length of play; two equal halves from 20 on"),
+    REAL("Simulation", SIMULATE, "rate", simulate.rate_hz, "25", 0.1, 50, "Hz",
+         "frame rate of the recording"),
+    PITCH("Simulation", SIMULATE, "pitch", simulate.pitch_length_m, simulate.pitch_width_m,
+          "105x68", 40, 200, "size of the pitch"),
+    REAL("Simulation", SIMULATE, "noise", simulate.noise_m, "0", 0, 5, "m",
+         "standard deviation of the tracking system's error"),
+
+    INT("Measurement", BENCH, "repeats", repeats, "5", 1, 10000, "",
+        "runs of each workload; the fastest counts"),
+
+    TEXT("Output", TRAIN, "out", out_folder, "", "DIR",
+         "folder to write the model to; by default models/ and the name of the data"),
+    TEXT("Output", ROLLOUT, "out", rollout.out, "rollout.csv", "FILE",
+         "file to write; - is stdout"),
+    TEXT("Output", SIMULATE, "out", out_file, "simulated.csv", "FILE",
+         "file to write; - is stdout"),
+    NAME("Output", ROLLOUT, "layout", rollout.layout, "long", "KIND", layout_names,
+         "one row per position or one pair of columns per agent"),
+    CHOICE("Output", SIMULATE, "layout", layout, "wide", "KIND", recording_layout_names,
+           "one row per frame or one row per position"),
+    SWITCH("Output", SCORE | BENCH | INFO, "json", json, "print JSON instead of text"),
+    SWITCH("Output", TRAIN, "resume", resume,
+           "go on from the checkpoint in --out as if training had never stopped"),
+    SWITCH("Output", TRAIN, "overwrite", overwrite, "replace the model that --out already holds"),
+    SWITCH("Output", TRAIN, "dry-run", dry_run,
+           "read the data, print what would be done, and stop"),
+
+    SEED("General", TRAIN, "seed", train.seed, "1",
+         "start of all randomness: same seed, same bits, for any --threads"),
+    SEED("General", ROLLOUT, "seed", rollout.seed, "1",
+         "start of all randomness: same seed, same bits, for any --threads"),
+    SEED("General", SIMULATE, "seed", simulate.seed, "1",
+         "start of all randomness: same seed, same bits"),
+    SEED("General", SCORE | BENCH, "seed", seed, "1",
+         "start of all randomness: same seed, same bits, for any --threads"),
+    INT("General", TRAIN, "threads", train.threads, "0", 0, 1024, "",
+        "processors to use; 0 is all"),
+    INT("General", ROLLOUT, "threads", rollout.threads, "0", 0, 1024, "",
+        "processors to use; 0 is all"),
+    INT("General", SCORE | BENCH, "threads", threads, "0", 0, 1024, "",
+        "processors to use; 0 is all"),
+    WORD("General", TRAIN | ROLLOUT | SCORE | INFO | SIMULATE, "config", config, "FILE",
+         "JSON file of options, such as a model's config.json; flags win over it"),
+    WORD("General", TRAIN | ROLLOUT | SCORE, "preset", preset, "NAME",
+         "options of models/NAME.json; --config wins over it"),
+    SWITCH("General", HELP, "version", version,
+           "print the version, the floating-point type and the BLAS in use"),
+    SWITCH("General", HELP, "man", man, "print the man page (roff): traj help --man | man -l -"),
+    SWITCH("General", HELP, "completion", completion,
+           "print bash completion: source <(traj help --completion)"),
+    TOPICS("General", HELP, "topic", topics, "COMMAND...",
+           "commands to explain, the same as naming them behind help"),
+    SWITCH("General", ALL, "quiet", quiet, "print nothing but errors and results"),
+    SWITCH("General", ALL, "verbose", verbose, "print what a developer wants to know"),
+    SWITCH("General", ALL, "help", help, "print this text and stop (also -h)"),
+};
+/* clang-format on */
+
+_Static_assert(sizeof options / sizeof options[0] <= TRAJ_OPTION_LIMIT,
+               "traj_settings.source is too short: raise TRAJ_OPTION_LIMIT");
+
+const traj_option *traj_option_table(size_t *count)
+{
+    *count = sizeof options / sizeof options[0];
+    return options;
+}

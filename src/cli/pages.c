@@ -1,0 +1,104 @@
+/* The words of every command: what its options cannot say by themselves. */
+#include "traj/cli/command.h"
+#include "traj/cli/options.h"
+
+const traj_page traj_page_train = {
+    .name = "train",
+    .command = TRAJ_CMD_TRAIN,
+    .usage = "--players FILE... [options]",
+    .summary = "learn a model from tracking data",
+    .description =
+        "Reads tracking data, learns how players and ball move together, and writes a model "
+        "folder: weights, configuration, log, checkpoint and a model card. models/latest points "
+        "at it afterwards, so that 'traj rollout' finds it.\n"
+        "What the data does not say (units, frame rate, who attacks where) is found out and "
+        "printed "
+        "with its reason and the option that overrides it.\n"
+        "Ctrl-C saves a checkpoint; --resume goes on from it.",
+    .examples = "  traj train --players tracking.csv\n"
+                "  traj train --players home.csv away.csv --minutes 10\n"
+                "  traj train --players match*.csv --valid last.csv --hidden 128\n"
+                "  traj train --players plays.csv --unit yards --frames 1:5000 --dry-run\n",
+    .announced = true};
+
+const traj_page traj_page_rollout = {
+    .name = "rollout",
+    .command = TRAJ_CMD_ROLLOUT,
+    .usage = "[--horizon N] [--model DIR] [--players FILE...] [options]",
+    .summary = "generate what could happen next",
+    .description =
+        "Observes the last --burn-in frames up to --at, then generates --horizon frames in "
+        "--samples different futures and writes them to a CSV file: one row per agent, frame and "
+        "sample. Without --players it takes the data the model was validated on. The generated "
+        "frames never see the true future, except through the agents named by --hold.",
+    .examples = "  traj rollout --horizon 50\n"
+                "  traj rollout --players tracking.csv --at 12345 --samples 100\n"
+                "  traj rollout --hold ball,home --out defence.csv\n"
+                "  traj rollout --mean --layout wide --out - | head\n",
+    .announced = true};
+
+const traj_page traj_page_score = {
+    .name = "score",
+    .command = TRAJ_CMD_SCORE,
+    .usage = "[--model DIR] [--players FILE...] [options]",
+    .summary = "how likely a model finds recorded play",
+    .description =
+        "Prints the likelihood bound of recorded movement under a model, in nats per agent-step "
+        "(positions in metres): the ELBO with its reconstruction and KL terms, and with --samples "
+        "L "
+        "the tighter importance-weighted bound.",
+    .examples = "  traj score --players tracking.csv\n"
+                "  traj score --model models/derby --players tracking.csv --samples 64 --json\n",
+    .announced = true};
+
+const traj_page traj_page_bench = {
+    .name = "bench",
+    .command = TRAJ_CMD_BENCH,
+    .usage = "[--json] [options]",
+    .summary = "measure this machine's speed",
+    .description =
+        "Times training steps, rollouts, reading and matrix products, and compares training and "
+        "rollout with the same matrix products alone: the share of the roofline that is reached.",
+    .examples = "  traj bench\n"
+                "  traj bench --threads 1 --json\n"};
+
+const traj_page traj_page_info = {
+    .name = "info",
+    .command = TRAJ_CMD_INFO,
+    .usage = "FILE... [options]",
+    .summary = "what traj sees in a file",
+    .description =
+        "Reads tracking data exactly as 'traj train' would and prints what it found: frame rate, "
+        "periods, pitch, teams, players and how much of each is missing, speeds, resolution, and "
+        "every guess with the option that overrides it. Look here first when data is new.",
+    .examples = "  traj info tracking.csv\n"
+                "  traj info home.csv away.csv --home-attacks right,left\n"
+                "  traj info tracking.csv --json\n",
+    .positional = "players"};
+
+const traj_page traj_page_simulate = {
+    .name = "simulate",
+    .command = TRAJ_CMD_SIMULATE,
+    .usage = "[--minutes N] [--seed S] [--out FILE] [options]",
+    .summary = "play a small football simulation",
+    .description =
+        "Writes a simulated match of 22 players and a ball as tracking data: something to learn "
+        "from when no real match is at hand. The same options give the same file, bit for bit.",
+    .examples = "  traj simulate --minutes 90 --seed 7 --out match.csv\n"
+                "  traj simulate --minutes 1 --rate 25 --noise 0.05 --out - | head\n"};
+
+const traj_page traj_page_help = {
+    .name = "help",
+    .command = TRAJ_CMD_HELP,
+    .usage = "[COMMAND...] [--version] [--man] [--completion]",
+    .summary = "explain commands and their options",
+    .description =
+        "Without arguments lists the commands; with a command explains it. Every option can also "
+        "be set in the environment (--burn-in as TRAJ_BURN_IN) and in a JSON file given with "
+        "--config ({\"burn-in\": 10}). The strongest source wins: flag, then environment, "
+        "--config, "
+        "--preset, default.",
+    .examples = "  traj help train\n"
+                "  traj help --man | man -l -\n"
+                "  source <(traj help --completion)\n",
+    .positional = "topic"};

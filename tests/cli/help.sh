@@ -1,0 +1,42 @@
+# Help, version, man page and completion: what a stranger sees first.
+source "$(dirname "$0")/transcript.bash"
+
+step
+step help simulate
+step hlep
+step help infoo
+step xyzzy
+
+# Many ways to ask, one answer.
+same() {
+    cmp <("$traj" $1) <("$traj" $2) || { echo "'traj $1' and 'traj $2' differ"; exit 1; }
+}
+same 'help' '--help'
+same 'help' '-h'
+same 'help info' 'info --help'
+same 'help info' 'info x.csv -h'
+
+"$traj" --version >version || exit 1
+grep -Eq '^traj [0-9]+\.[0-9]+\.[0-9]+ \((float|double), .+\)$' version ||
+    { echo "--version printed '$(cat version)'"; exit 1; }
+
+"$traj" help --man >traj.1 || exit 1
+if command -v groff >/dev/null; then
+    warnings=$(groff -man -ww -z traj.1 2>&1)
+    [ -z "$warnings" ] || { echo "the man page has faults: $warnings"; exit 1; }
+fi
+
+# complete WORDS...: what bash would offer for the last word.
+source <("$traj" help --completion)
+complete_words() {
+    COMP_WORDS=(traj "$@")
+    COMP_CWORD=$#
+    _traj
+    note "traj $*<TAB>: ${COMPREPLY[*]}"
+}
+complete_words si
+complete_words info --or
+complete_words info --unit y
+complete_words simulate --out x
+
+finish
