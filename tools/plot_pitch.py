@@ -124,15 +124,10 @@ def make_figure(scene: Scene, facts: Facts, options):
         edge, 1 - 0.25 / total_in, title, fontsize=13, fontweight="bold", color=INK, va="center"
     )
     figure.text(edge, 1 - 0.49 / total_in, below, fontsize=9.5, color=MUTED, va="center")
-    figure.text(
-        1 - edge,
-        1 - 0.49 / total_in,
-        "home attacks \N{RIGHTWARDS ARROW}",
-        fontsize=9.5,
-        color=MUTED,
-        va="center",
-        ha="right",
-    )
+    if facts.orientation == "home-right":
+        arrow = "home attacks \N{RIGHTWARDS ARROW}"
+        small = dict(fontsize=9.5, color=MUTED, va="center", ha="right")
+        figure.text(1 - edge, 1 - 0.49 / total_in, arrow, **small)
     painter = Painter(axes, scene, facts, options)
     figure.legend(
         handles=legend_entries(scene, painter, options),

@@ -72,6 +72,7 @@ class Facts:
     width_m: float = 68.0
     model: str = ""
     sport: str = ""
+    orientation: str = ""  # home-right, or keep: as --orient of the program
 
     @property
     def play_hz(self) -> float:
@@ -274,6 +275,7 @@ def read_facts(path: Path | None) -> Facts:
     facts.length_m = fact(sidecar, pitch, "length_m", facts.length_m)
     facts.width_m = fact(sidecar, pitch, "width_m", facts.width_m)
     facts.model = str(record.get("model") or "")
+    facts.orientation = str(record.get("orientation") or "")
     facts.sport = str(record.get("sport") or "").lower()
     return facts
 
@@ -301,6 +303,8 @@ def load(file: str, sequence: str | None, at: int | None) -> tuple[list[str], Sc
         raise DataError(f"{name}: is not a CSV text file ({reason})") from None
     scene = make_scene(chosen, block, None if "sample" in rows.column else at)
     facts = read_facts(path)
+    if scene.is_rollout and not facts.orientation:
+        facts.orientation = "home-right"  # rollout.csv's own frame, unless its sidecar says more
     if math.isnan(facts.rate_hz):
         facts.rate_hz = measured_rate_hz(scene.time_s)
     return names, scene, facts

@@ -120,7 +120,9 @@ class PlotPitch(unittest.TestCase):
         path.with_suffix(".json").write_text(json.dumps(sidecar))
         facts = scene.load(str(path), None, None)[2]
         self.assertEqual((facts.rate_hz, facts.length_m, facts.width_m), (5, 100, 64))
-        self.assertEqual(facts.model, "vrnn")
+        self.assertEqual((facts.model, facts.orientation), ("vrnn", "home-right"))
+        path.with_suffix(".json").write_text(json.dumps({"orientation": "keep"}))
+        self.assertEqual(scene.load(str(path), None, None)[2].orientation, "keep")
 
     def test_goals_are_for_football_alone(self):
         for length, width, football in (
