@@ -23,7 +23,7 @@
 #define INTERCEPT_MPS 5.0
 #define SHOT_RANGE_M  27.0
 #define THROW_RANGE_M 20.0
-#define CLEAR_BELOW   0.40 /* the best pass's score under which a pressed defender clears */
+#define CLEAR_BELOW   0.50 /* the best pass's score under which a pressed defender clears */
 #define SAMPLES       8    /* of a pass's path */
 
 typedef struct pass {
@@ -219,7 +219,7 @@ static void choose_heading(sim_match *match)
     int team = sim_team(match->carrier);
     double best_score = -INFINITY, best = match->dribble_heading;
     for (int k = 0; k < 16; k++) {
-        double angle = 6.283185307179586 * k / 16.0;
+        double angle = SIM_FULL_TURN * k / 16.0;
         sim_vec heading = {cos(angle), sin(angle)};
         sim_vec there = sim_along(p->pos, 5.0, heading);
         sim_vec inside = sim_inside(match, there, 2.0);
@@ -266,7 +266,7 @@ void traj_sim_kick_restart(sim_match *match, int taker, sim_restart kind)
 {
     double range = kind == SIM_THROW_IN ? THROW_RANGE_M : kind == SIM_KICK_OFF ? 25.0 : INFINITY;
     pass best = best_pass(match, taker, range);
-    if (best.receiver == SIM_NOBODY) /* nobody in range: a short ball to himself, so to speak */
+    if (best.receiver == SIM_NOBODY) /* nobody in range: a short ball inwards */
         kick(match, taker, (sim_vec){0.0, 0.0}, 8.0, 0.3);
     else
         play_pass(match, taker, &best);
@@ -286,12 +286,22 @@ static void take_ball(sim_match *match, int player)
     choose_heading(match);
 }
 
+/* Where a goalkeeper turns a shot that he cannot hold: past the nearer post. */
+static sim_vec aside(const sim_match *match, int team)
+{
+    sim_vec post = sim_goal(match, 1 - team);
+    post.y += match->ball.pos.y >= 0.0 ? SIM_GOAL_HALF_WIDTH_M + 2.0 : -SIM_GOAL_HALF_WIDTH_M - 2.0;
+    return sim_direction(match->ball.pos, post);
+}
+
 /* The ball jumps off a body: slower, in a new direction. */
 static void deflect(sim_match *match, int player, double keep_speed)
 {
-    double angle = 6.283185307179586 * traj_sim_uniform(match);
+    double angle = SIM_FULL_TURN * traj_sim_uniform(match);
     double speed = keep_speed * sim_length(match->ball.vel);
     sim_vec jump = {cos(angle), sin(angle)};
+    if (match->shot && match->player[player].role == SIM_KEEPER)
+        jump = aside(match, sim_team(player));
     match->ball.vel = sim_scale(jump, sim_clip(speed, 3.0, 12.0));
     match->last_touch = player;
     match->receiver = SIM_NOBODY;

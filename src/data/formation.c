@@ -51,6 +51,7 @@ static const double run_rate[] = {
 #define DRIFT_M         1.8  /* standard deviation of the place, per axis */
 #define TRANSITION_S    5.0  /* after the ball changed teams */
 #define MARKING_REACH_M 11.0
+#define PRESS_LOYALTY_M 2.0 /* how much nearer another must be to take over the pressing */
 #define LOYALTY_M       3.0 /* how much further the opponent he already marks may be */
 #define GOAL_SIDE_M     1.8
 #define FREE_KICK_M     9.15 /* opponents of a kick-off, corner or free kick stay so far away */
@@ -92,8 +93,10 @@ static sim_vec slot_place(const sim_match *match, int team, const sim_player *p)
  * jumps now and then, the drift follows it smoothly. */
 static void drift(sim_match *match, sim_player *p)
 {
-    if (traj_sim_uniform(match) < SIM_THOUGHT_S / DRIFT_EVERY_S)
-        p->drift_to = (sim_vec){DRIFT_M * traj_sim_normal(match), DRIFT_M * traj_sim_normal(match)};
+    if (traj_sim_uniform(match) < SIM_THOUGHT_S / DRIFT_EVERY_S) {
+        p->drift_to.x = DRIFT_M * traj_sim_normal(match);
+        p->drift_to.y = DRIFT_M * traj_sim_normal(match);
+    }
     p->drift = sim_along(p->drift, SIM_THOUGHT_S / DRIFT_S, sim_sub(p->drift_to, p->drift));
 }
 
@@ -171,9 +174,11 @@ static void chase(sim_match *match)
 static int choose_presser(const sim_match *match, int team, sim_vec carrier)
 {
     int best = match->presser[team];
-    double best_distance = best == SIM_NOBODY || match->player[best].no_touch_until > match->time
-                               ? 2.0 * match->length
-                               : sim_distance(match->player[best].pos, carrier) - 2.0;
+    bool able = best != SIM_NOBODY && match->player[best].role != SIM_KEEPER &&
+                match->player[best].no_touch_until <= match->time;
+    if (!able) best = SIM_NOBODY;
+    double best_distance = able ? sim_distance(match->player[best].pos, carrier) - PRESS_LOYALTY_M
+                                : INFINITY;
     for (int i = sim_keeper(team) + 1; i < sim_keeper(team) + SIM_SIDE; i++) {
         double distance = sim_distance(match->player[i].pos, carrier);
         if (match->player[i].no_touch_until > match->time || distance >= best_distance) continue;

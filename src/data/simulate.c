@@ -35,7 +35,7 @@ double traj_sim_uniform(sim_match *match)
 /* Box and Muller, the cosine branch. */
 static double normal_from(double u, double v)
 {
-    return sqrt(-2.0 * log(1.0 - u)) * cos(6.283185307179586 * v);
+    return sqrt(-2.0 * log(1.0 - u)) * cos(SIM_FULL_TURN * v);
 }
 
 double traj_sim_normal(sim_match *match)

@@ -21,6 +21,7 @@ enum {
 };
 #define SIM_STEP_S            (1.0 / SIM_STEPS_PER_S)
 #define SIM_THOUGHT_S         (SIM_STEPS_PER_THOUGHT * SIM_STEP_S)
+#define SIM_FULL_TURN         6.283185307179586
 #define SIM_GOAL_HALF_WIDTH_M 3.66
 #define SIM_BOX_DEPTH_M       16.5
 #define SIM_BOX_HALF_WIDTH_M  20.16
