@@ -56,8 +56,10 @@ static void dequantise(const raw_scene *raw, const traj_noise *noise, double qua
 static void raw_fill(const raw_scene *raw, const traj_sequence *sequence, size_t first,
                      traj_scene_options options)
 {
-    int slot[TRAJ_MAX_SCENE_AGENTS];
-    const int present = traj_window_agents(sequence, first, raw->frames, slot);
+    int all[TRAJ_MAX_SCENE_AGENTS];
+    const int *const slot = options.slot ? options.slot : all;
+    const int present = options.slot ? options.slots
+                                     : traj_window_agents(sequence, first, raw->frames, all);
     TRAJ_ASSERT(present <= raw->agents);
     for (int a = 0; a < raw->agents; a++) {
         const traj_kind kind = a < present ? sequence->agent[slot[a]].kind : TRAJ_HOME;

@@ -48,6 +48,8 @@ typedef struct traj_scene_options {
     int flip_x, flip_y;        /* mirror about the pitch's axes; the x flip swaps the teams */
     const traj_noise *dequant; /* NULL: positions as they are */
     uint32_t number;           /* the scene's number in the whole batch */
+    const int *slot;           /* view: the agents that take part, or NULL: all of the window */
+    int slots;
 } traj_scene_options;
 
 /* Fills scene b of the batch (steps = frames - 1, agents >= the window's). scratch:

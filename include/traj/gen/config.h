@@ -1,20 +1,23 @@
-/* What a user may choose about a rollout. One row each in the option table; recorded in rollout.json. */
+/* What a user may choose about a rollout. One row each in the option table; recorded in
+ * rollout.json. */
 #ifndef TRAJ_GEN_CONFIG_H
 #define TRAJ_GEN_CONFIG_H
 
 #include <stdint.h>
 
 typedef struct traj_rollout_config {
-    int horizon;        /* --horizon 50: frames generated */
-    int burn_in;        /* --burn-in 20: frames observed */
-    int samples;        /* --samples 20 */
-    int mean;           /* --mean: the decoder's mean instead of a draw from it; one sample unless --samples is given */
-    char at[32];        /* --at last: FRAME, last or all */
-    char hold[256];     /* --hold LIST: agents that follow the known future: ball, home, away, or player ids, comma separated */
-    char layout[8];     /* --layout long | wide */
-    char out[512];      /* --out rollout.csv; - is stdout */
-    uint64_t seed;      /* --seed 1 */
-    int threads;        /* --threads 0 */
+    int horizon; /* --horizon 50: frames generated */
+    int burn_in; /* --burn-in 20: frames observed */
+    int samples; /* --samples 20 */
+    int mean; /* --mean: the decoder's mean instead of a draw from it; one sample unless --samples
+                 is given */
+    char at[32];    /* --at last: FRAME, last or all */
+    char hold[256]; /* --hold LIST: agents that follow the known future: ball, home, away, or player
+                       ids, comma separated */
+    char layout[8]; /* --layout long | wide */
+    char out[512];  /* --out rollout.csv; - is stdout */
+    uint64_t seed;  /* --seed 1 */
+    int threads;    /* --threads 0 */
 } traj_rollout_config;
 
 /* The defaults above. */

@@ -1,0 +1,272 @@
+/* See traj/gen/rollout.h. A job is a chunk of samples: a scene per sample, all on one worker's
+ * arena. */
+#include "traj/gen/rollout.h"
+#include "traj/base/memory.h"
+#include "traj/data/features.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CHUNK = 5 }; /* samples a job: enough rows for a product, enough jobs for the workers */
+
+void traj_rollout_config_init(traj_rollout_config *config)
+{
+    *config = (traj_rollout_config){.horizon = 50,
+                                    .burn_in = 20,
+                                    .samples = 20,
+                                    .at = "last",
+                                    .layout = "long",
+                                    .out = "rollout.csv",
+                                    .seed = 1};
+}
+
+typedef struct plan {
+    const traj_rollout *rollout;
+    const traj_sequence *sequence;
+    traj_forecast *forecast;
+    unsigned char kind[TRAJ_MAX_SCENE_AGENTS];
+    unsigned char held[TRAJ_MAX_SCENE_AGENTS];
+    int burn_in;       /* frames really there */
+    traj_arena *arena; /* owned [threads] */
+} plan;
+
+/* The scenes of one chunk while they move. [S,A,2] in metres. */
+typedef struct chunk {
+    int first, scenes;
+    traj_state state;
+    traj_real *pos_m, *moved_m, *x, *known, *edge, *present;
+    uint32_t *scene;
+} chunk;
+
+static const float *recorded(const plan *p, size_t frame, int agent)
+{
+    return p->sequence->pos_m +
+           2 * (frame * p->sequence->agents + (size_t)p->forecast->slot[agent]);
+}
+
+static chunk chunk_take(const plan *p, int scenes, traj_arena *arena)
+{
+    const size_t agents = (size_t)p->forecast->agents, rows = (size_t)scenes * agents;
+    chunk c = {.scenes = scenes};
+    traj_model_type_of(p->rollout->model)
+        ->state_take(p->rollout->model, (int)rows, &c.state, arena);
+    c.pos_m = traj_arena_reals(arena, 2 * rows);
+    c.moved_m = traj_arena_reals(arena, 2 * rows);
+    c.x = traj_arena_reals(arena, 2 * rows);
+    c.known = traj_arena_reals(arena, TRAJ_KNOWN * rows);
+    c.edge = traj_arena_reals(arena, TRAJ_EDGE_FEATURES * rows * agents);
+    c.present = traj_arena_reals(arena, rows);
+    c.scene = traj_arena_take(arena, (size_t)scenes, sizeof *c.scene);
+    return c;
+}
+
+static size_t chunk_bytes(const plan *p)
+{
+    const int agents = p->forecast->agents;
+    traj_arena dry;
+    traj_batch batch;
+    traj_arena_init_dry(&dry);
+    chunk_take(p, CHUNK, &dry);
+    const size_t mark = dry.used;
+    traj_batch_take(&batch, CHUNK, agents, p->burn_in - 1, &dry);
+    const size_t step = traj_model_step_bytes(p->rollout->model, CHUNK, agents);
+    const size_t scene = traj_scene_bytes(agents, p->burn_in);
+    const size_t burn_in = dry.used + (step > scene ? step : scene);
+    return burn_in > mark + step ? burn_in : mark + step;
+}
+
+static traj_noise noise_of(const plan *p, traj_stream stream)
+{
+    return (traj_noise){p->rollout->seed, stream, p->rollout->number};
+}
+
+/* h after the observed frames, each sample with its own draws of z. */
+static void burn_in(const plan *p, chunk *c, traj_arena *arena)
+{
+    const traj_rollout *const r = p->rollout;
+    const size_t mark = traj_arena_mark(arena);
+    const int rows = c->scenes * p->forecast->agents;
+    const traj_window window = {.sequence = (uint32_t)r->sequence,
+                                .first = r->last + 1 - (size_t)p->burn_in};
+    traj_batch batch;
+    traj_batch_take(&batch, c->scenes, p->forecast->agents, p->burn_in - 1, arena);
+    for (int b = 0; b < c->scenes; b++)
+        traj_scene_fill(&batch, b, r->recording, &window, r->norm,
+                        (traj_scene_options){.number = (uint32_t)(c->first + b),
+                                             .slot = p->forecast->slot,
+                                             .slots = p->forecast->agents},
+                        arena);
+    for (int t = 0; t < batch.steps; t++) {
+        const size_t row = (size_t)t * (size_t)rows;
+        const traj_step step = {c->scenes,
+                                p->forecast->agents,
+                                batch.known + row * TRAJ_KNOWN,
+                                batch.edge + row * (size_t)batch.agents * TRAJ_EDGE_FEATURES,
+                                batch.present + row,
+                                batch.scene,
+                                (uint32_t)t};
+        traj_model_type_of(r->model)->filter(r->model, r->params, step, batch.x + 2 * row,
+                                             noise_of(p, TRAJ_STREAM_LATENT), &c->state, arena);
+    }
+    traj_arena_release(arena, mark);
+}
+
+static void start(const plan *p, chunk *c)
+{
+    const size_t last = p->rollout->last;
+    for (int b = 0; b < c->scenes; b++) {
+        c->scene[b] = (uint32_t)(c->first + b);
+        for (int a = 0; a < p->forecast->agents; a++)
+            for (int k = 0; k < 2; k++) {
+                const int i = 2 * (b * p->forecast->agents + a) + k;
+                c->pos_m[i] = TRAJ_R(recorded(p, last, a)[k]);
+                c->moved_m[i] = c->pos_m[i] - TRAJ_R(recorded(p, last - 1, a)[k]);
+            }
+    }
+}
+
+/* Whether held agent a is recorded in future step t (0 = the first after the last observed frame)
+ * and before it. */
+static bool held_known(const plan *p, int a, int t)
+{
+    const size_t frame = p->rollout->last + 1 + (size_t)t;
+    return frame < p->sequence->frames && isfinite(recorded(p, frame, a)[0]) &&
+           isfinite(recorded(p, frame - 1, a)[0]);
+}
+
+static void inputs(const plan *p, const chunk *c, int t)
+{
+    const int agents = p->forecast->agents;
+    for (int b = 0; b < c->scenes; b++) {
+        traj_real *const present = c->present + b * agents;
+        for (int a = 0; a < agents; a++) present[a] = p->held[a] && !held_known(p, a, t) ? 0 : 1;
+        traj_features_known(p->rollout->norm, agents, p->kind, present, c->pos_m + 2 * b * agents,
+                            c->moved_m + 2 * b * agents, c->known + b * agents * TRAJ_KNOWN);
+        traj_features_edge(agents, p->kind, present, c->pos_m + 2 * b * agents,
+                           c->edge + b * agents * agents * TRAJ_EDGE_FEATURES);
+    }
+}
+
+/* Held rows take the recorded displacement; then everybody moves. */
+static void move(const plan *p, const chunk *c, int t)
+{
+    const int agents = p->forecast->agents;
+    const size_t frame = p->rollout->last + 1 + (size_t)t;
+    for (int row = 0; row < c->scenes * agents; row++) {
+        const int a = row % agents;
+        const traj_real scale = TRAJ_R(p->rollout->norm->scale_m[p->kind[a]]);
+        for (int k = 0; k < 2; k++) {
+            traj_real *const x = &c->x[2 * row + k], *const pos = &c->pos_m[2 * row + k];
+            if (p->held[a]) {
+                const bool known = c->present[row] != 0;
+                const traj_real next = known ? TRAJ_R(recorded(p, frame, a)[k]) : TRAJ_R(NAN);
+                c->moved_m[2 * row + k] = known ? next - TRAJ_R(recorded(p, frame - 1, a)[k])
+                                                : next;
+                *x = known ? c->moved_m[2 * row + k] / scale : 0;
+                *pos = next;
+            } else {
+                c->moved_m[2 * row + k] = *x * scale;
+                *pos += *x * scale;
+            }
+        }
+    }
+}
+
+static void keep(const plan *p, const chunk *c, int t)
+{
+    const traj_forecast *const f = p->forecast;
+    for (int b = 0; b < c->scenes; b++) {
+        const size_t at = ((size_t)(c->first + b) * (size_t)f->horizon + (size_t)t) *
+                          (size_t)f->agents * 2;
+        for (int i = 0; i < 2 * f->agents; i++)
+            f->pos_m[at + (size_t)i] = (float)c->pos_m[2 * b * f->agents + i];
+    }
+}
+
+static void run_chunk(void *context, int job, int worker)
+{
+    const plan *const p = context;
+    const traj_rollout *const r = p->rollout;
+    traj_arena *const arena = &p->arena[worker];
+    const size_t mark = traj_arena_mark(arena);
+    const int first = job * CHUNK, left = r->samples - first;
+    chunk c = chunk_take(p, left < CHUNK ? left : CHUNK, arena);
+    c.first = first;
+    burn_in(p, &c, arena);
+    start(p, &c);
+    for (int t = 0; t < r->horizon; t++) {
+        inputs(p, &c, t);
+        const traj_step step = {c.scenes, p->forecast->agents,           c.known, c.edge, c.present,
+                                c.scene,  (uint32_t)(p->burn_in - 1 + t)};
+        traj_model_type_of(r->model)->draw(
+            r->model, r->params, step, noise_of(p, TRAJ_STREAM_LATENT),
+            noise_of(p, TRAJ_STREAM_OUTPUT), r->mean, c.x, &c.state, arena);
+        move(p, &c, t);
+        keep(p, &c, t);
+        traj_model_type_of(r->model)->advance(r->model, r->params, step, c.x, &c.state, arena);
+    }
+    traj_arena_release(arena, mark);
+}
+
+/* Who takes part, how many frames can be observed. */
+static traj_status make_plan(plan *p, traj_error *err)
+{
+    const traj_rollout *const r = p->rollout;
+    traj_forecast *const f = p->forecast;
+    for (size_t a = 0; a < p->sequence->agents && f->agents < TRAJ_MAX_SCENE_AGENTS; a++) {
+        if (!isfinite(p->sequence->pos_m[2 * (r->last * p->sequence->agents + a)])) continue;
+        p->kind[f->agents] = (unsigned char)p->sequence->agent[a].kind;
+        p->held[f->agents] = r->held ? r->held[a] : 0;
+        f->slot[f->agents++] = (int)a;
+    }
+    p->burn_in = r->last + 1 < (size_t)r->burn_in ? (int)r->last + 1 : r->burn_in;
+    if (!f->agents)
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s: nobody has a position in frame %lld; choose "
+                         "another --at",
+                         r->recording->source, (long long)p->sequence->frame_id[r->last]);
+    if (p->burn_in < 2)
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s: frame %lld is the first of its stretch, but at "
+                         "least two frames must be observed; choose a later --at",
+                         r->recording->source, (long long)p->sequence->frame_id[r->last]);
+    return TRAJ_OK;
+}
+
+static traj_status reserve(plan *p, traj_pool *pool, traj_error *err)
+{
+    traj_forecast *const f = p->forecast;
+    const size_t bytes = chunk_bytes(p);
+    f->pos_m = traj_alloc((size_t)f->samples * (size_t)f->horizon * (size_t)f->agents * 2,
+                          sizeof *f->pos_m);
+    p->arena = traj_alloc((size_t)traj_pool_threads(pool), sizeof *p->arena);
+    if (!f->pos_m || !p->arena) return traj_fail_memory(err, "the rollout");
+    for (int w = 0; w < traj_pool_threads(pool); w++) {
+        const traj_status status = traj_arena_init(&p->arena[w], bytes, err);
+        if (status != TRAJ_OK) return status;
+    }
+    return TRAJ_OK;
+}
+
+traj_status traj_rollout_run(const traj_rollout *rollout, traj_pool *pool, traj_forecast *forecast,
+                             traj_error *err)
+{
+    plan p = {.rollout = rollout,
+              .sequence = &rollout->recording->sequence[rollout->sequence],
+              .forecast = forecast};
+    *forecast = (traj_forecast){.samples = rollout->samples, .horizon = rollout->horizon};
+    traj_status status = make_plan(&p, err);
+    if (status == TRAJ_OK) status = reserve(&p, pool, err);
+    if (status == TRAJ_OK)
+        traj_pool_run(pool, run_chunk, &p, (rollout->samples + CHUNK - 1) / CHUNK);
+    for (int w = 0; p.arena && w < traj_pool_threads(pool); w++) traj_arena_free(&p.arena[w]);
+    traj_free(p.arena);
+    if (status != TRAJ_OK) traj_forecast_free(forecast);
+    return status;
+}
+
+void traj_forecast_free(traj_forecast *forecast)
+{
+    traj_free(forecast->pos_m);
+    *forecast = (traj_forecast){0};
+}
