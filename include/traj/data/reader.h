@@ -11,10 +11,11 @@
 typedef struct traj_read_options {
     char format[32];      /* --format: a name in the reader table */
     char unit[16];        /* --unit: metres yards feet cm normalised percent */
-    char origin[16];      /* --origin: centre bottom-left top-left */
+    char origin[16];      /* --origin: centre centre-down (y down) bottom-left top-left */
     char home[64];        /* --home: the name, id or prefix of the home team */
     char orient[16];      /* --orient: home-right (default: turn periods so) or keep */
     char sides[64];       /* --home-attacks: "right", "left", or one per period: "right,left" */
+    char keepers[64];     /* --keepers: ids of goalkeepers, "home_1,away_25", or "none" */
     double source_rate_hz; /* --source-rate */
     double pitch_length_m, pitch_width_m; /* --pitch 105x68, in metres after conversion */
     double quantum_m;     /* --quantum; negative: measure */

@@ -82,7 +82,7 @@ traj_status traj_recording_add(traj_recording *recording, size_t frames, size_t 
 traj_status traj_recording_resample(const traj_recording *in, double rate_hz, int64_t last_frame_id,
                                     traj_recording *out, traj_error *err);
 
-/* Keeps frame ids first..last (inclusive) of every sequence; empty sequences vanish. */
+/* Keeps frame ids first..last (inclusive) of every sequence; sequences without frames or agents vanish. */
 void traj_recording_keep_frames(traj_recording *recording, int64_t first, int64_t last);
 
 /* Turns the sequence by 180 degrees about the centre spot (x and y change sign). */

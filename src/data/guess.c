@@ -1,0 +1,25 @@
+/* The list of guesses. */
+#include "guess.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void traj_guess_add(traj_guesses *guesses, const char *subject, const char *flag,
+                    const char *format, ...)
+{
+    int most = (int)(sizeof guesses->item / sizeof guesses->item[0]);
+    if (guesses->count >= most) return;
+    traj_guess *guess = &guesses->item[guesses->count++];
+    snprintf(guess->subject, sizeof guess->subject, "%s", subject);
+    snprintf(guess->flag, sizeof guess->flag, "%s", flag);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(guess->text, sizeof guess->text, format, args);
+    va_end(args);
+}
+
+int traj_compare_doubles(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+    return a < b ? -1 : a > b;
+}

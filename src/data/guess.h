@@ -1,0 +1,46 @@
+/* What a file does not say, found out from its numbers: many frames vote, and each finding is
+ * written down with its reason and the flag that overrides it. The calls stand here in the order in
+ * which reader.c makes them; each relies on those before it. */
+#ifndef TRAJ_DATA_GUESS_H
+#define TRAJ_DATA_GUESS_H
+
+#include "tracks.h"
+#include "traj/data/reader.h"
+
+typedef struct traj_reading { /* one file being read; all views */
+    const traj_read_options *options;
+    traj_tracks *tracks;
+    traj_recording *recording; /* sequence[s].agent[a] is tracks->sequence[s].agent[a] */
+    traj_guesses *guesses;
+} traj_reading;
+
+/* Rate, frame id step and a time for every frame. Errors: TRAJ_E_DATA (time runs backwards, rate
+ * unknown). */
+traj_status traj_guess_rate(traj_reading *reading, traj_error *err);
+
+/* Unit, origin, pitch and quantum; afterwards positions are metres from the centre spot, y up.
+ * Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (nothing fits, axes swapped, players off the pitch). */
+traj_status traj_guess_pitch(traj_reading *reading, traj_error *err);
+
+/* team of every agent, the teams' names. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (not two teams, --home
+ * unknown). */
+traj_status traj_guess_teams(traj_reading *reading, traj_error *err);
+
+/* Turns sequences so that home attacks right. Errors: TRAJ_E_DATA (a bad --home-attacks). */
+traj_status traj_guess_sides(traj_reading *reading, traj_error *err);
+
+/* 1: home attacks right in most frames of the sequence, -1: left, 0: they do not agree. *share: of
+ * votes for it. */
+int traj_sequence_vote(const traj_sequence *sequence, double *share);
+
+/* kind of every agent. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (--keepers names nobody). */
+traj_status traj_guess_keepers(traj_reading *reading, traj_error *err);
+
+/* Appends a line; a full list drops it. */
+void traj_guess_add(traj_guesses *guesses, const char *subject, const char *flag,
+                    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* qsort order of doubles. */
+int traj_compare_doubles(const void *left, const void *right);
+
+#endif

@@ -1,0 +1,387 @@
+/* Unit, origin and pitch from where the players have been.
+ *
+ * The extent of the positions (all but the outermost 0.2 % at each end) is held against a pitch in
+ * each unit, with the origin at the centre spot or in a corner. A pitch that the positions overflow
+ * is worse than one they do not fill:
+ *
+ *   cost = sum over the four edges of 10 * (overflow beyond 1 %) + (unfilled), in pitch lengths and
+ * widths
+ */
+#include "guess.h"
+
+#include "traj/base/memory.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ENOUGH       40000 /* positions looked at */
+#define OUTERMOST    0.002 /* share of positions left out at either end: throw-ins, errors */
+#define USUAL_LENGTH 105.0
+#define USUAL_WIDTH  68.0
+/* Pitches are 100-110 x 64-75 m, nearly all 105 x 68. Metres beyond this are taken for yards. */
+#define LONGEST_USUAL 108.0
+#define WIDEST_USUAL  70.0
+#define RUN_OFF_M     5.0 /* players cross the lines, but not further than this */
+
+/* metre: length of the unit; 0 = a share of the pitch, which is `whole` units long and wide. */
+static const struct unit {
+    const char *name;
+    double metre, whole;
+} units[] = {
+    {"metres", 1.0, 0.0},  {"cm", 0.01, 0.0},        {"yards", 0.9144, 0.0},
+    {"feet", 0.3048, 0.0}, {"normalised", 0.0, 1.0}, {"percent", 0.0, 100.0},
+};
+#define UNITS (sizeof units / sizeof units[0])
+
+typedef struct extent {
+    double low[2], high[2]; /* x, y */
+    size_t count;
+} extent;
+
+typedef struct frame_of { /* how positions are to be read */
+    const struct unit *unit;
+    bool corner, down;
+    double length_m, width_m;
+} frame_of;
+
+static bool is_seen_player(const traj_sequence *sequence, size_t i)
+{
+    return !isnan(sequence->pos_m[2 * i]) &&
+           sequence->agent[i % sequence->agents].kind != TRAJ_BALL;
+}
+
+/* Positions are looked at in steps; agents recur evenly in memory, so the steps are kept from
+ * always meeting the same. */
+static size_t choose_stride(const traj_recording *recording)
+{
+    size_t total = 0;
+    for (size_t s = 0; s < recording->sequences; s++)
+        for (size_t i = 0; i < recording->sequence[s].frames * recording->sequence[s].agents; i++)
+            total += is_seen_player(&recording->sequence[s], i);
+    size_t stride = total / ENOUGH + 1;
+    while (stride > 1 && (stride % 2 == 0 || stride % 11 == 0 || stride % 23 == 0)) stride++;
+    return stride;
+}
+
+/* Every stride-th player position along one axis, at most ENOUGH; returns how many. */
+static size_t collect(const traj_recording *recording, size_t stride, size_t axis, double *value)
+{
+    size_t count = 0, seen = 0;
+    for (size_t s = 0; s < recording->sequences; s++) {
+        const traj_sequence *sequence = &recording->sequence[s];
+        for (size_t i = 0; i < sequence->frames * sequence->agents; i++)
+            if (is_seen_player(sequence, i) && seen++ % stride == 0)
+                value[count++] = sequence->pos_m[2 * i + axis];
+    }
+    return count;
+}
+
+/* On return value[] holds the y coordinates looked at. */
+static void measure(const traj_recording *recording, double *value, extent *found)
+{
+    size_t stride = choose_stride(recording);
+    for (size_t axis = 0; axis < 2; axis++) {
+        found->count = collect(recording, stride, axis, value);
+        qsort(value, found->count, sizeof *value, traj_compare_doubles);
+        size_t cut = (size_t)(OUTERMOST * (double)found->count);
+        found->low[axis] = value[cut];
+        found->high[axis] = value[found->count - 1 - cut];
+    }
+}
+
+/* One axis against a pitch of `size`, which may be as large as `most`; all in the file's unit. */
+static double axis_cost(double low, double high, double size, double most, bool corner)
+{
+    double begin = corner ? 0.0 : -size / 2.0, end = corner ? size : size / 2.0;
+    double slack = corner ? most - size : (most - size) / 2.0;
+    double over = fmax(begin - (corner ? 0.0 : slack) - low, 0.0) / size;
+    over = fmax(over - 0.01, 0.0) + fmax(fmax(high - end - slack, 0.0) / size - 0.01, 0.0);
+    double under = fmax(low - begin, 0.0) + fmax(end - high, 0.0);
+    return 10.0 * over + under / size;
+}
+
+static double cost(const traj_read_options *options, const extent *found, const struct unit *unit,
+                   bool corner, bool swapped)
+{
+    double size[2] = {USUAL_LENGTH, USUAL_WIDTH}, most[2] = {LONGEST_USUAL, WIDEST_USUAL},
+           sum = 0.0;
+    if (options->pitch_length_m > 0.0) {
+        size[0] = most[0] = options->pitch_length_m;
+        size[1] = most[1] = options->pitch_width_m;
+    }
+    for (int axis = 0; axis < 2; axis++) {
+        int on = swapped ? 1 - axis : axis;
+        double scale = unit->metre > 0.0 ? 1.0 / unit->metre : unit->whole / size[axis];
+        double room = unit->metre > 0.0 ? most[axis] : size[axis];
+        sum += axis_cost(found->low[on], found->high[on], size[axis] * scale, room * scale, corner);
+    }
+    return sum;
+}
+
+/* The cheapest unit and origin among those that the options and the layout leave open. */
+static double choose(const traj_read_options *options, const extent *found, const char *unit,
+                     const char *origin, bool swapped, frame_of *best)
+{
+    double least = INFINITY;
+    for (size_t u = 0; u < UNITS; u++) {
+        if (unit[0] != '\0' && strcmp(unit, units[u].name) != 0) continue;
+        for (int corner = 0; corner <= 1; corner++) {
+            if (origin[0] != '\0' && (strncmp(origin, "centre", 6) != 0) != (corner == 1)) continue;
+            double sum = cost(options, found, &units[u], corner == 1, swapped);
+            if (sum >= least) continue;
+            least = sum;
+            best->unit = &units[u];
+            best->corner = corner == 1;
+        }
+    }
+    return least;
+}
+
+static traj_status check_words(const traj_reading *reading, traj_error *err)
+{
+    const char *unit = reading->options->unit, *origin = reading->options->origin;
+    bool known = unit[0] == '\0';
+    for (size_t u = 0; u < UNITS; u++) known = known || strcmp(unit, units[u].name) == 0;
+    if (!known)
+        return traj_fail(err, TRAJ_E_USAGE,
+                         "--unit %s: expected metres, cm, yards, feet, normalised or percent",
+                         unit);
+    if (origin[0] != '\0' && strcmp(origin, "centre") != 0 && strcmp(origin, "centre-down") != 0 &&
+        strcmp(origin, "bottom-left") != 0 && strcmp(origin, "top-left") != 0)
+        return traj_fail(err, TRAJ_E_USAGE,
+                         "--origin %s: expected centre, centre-down, bottom-left or top-left",
+                         origin);
+    return TRAJ_OK;
+}
+
+/* The half length or width that the positions call for: the usual one unless they overflow it by
+ * more than 2 m. */
+static double pitch_side(const extent *found, int axis, const frame_of *as, double usual)
+{
+    double scale = as->unit->metre;
+    double reach = as->corner ? found->high[axis]
+                              : 2.0 * fmax(-found->low[axis], found->high[axis]);
+    reach *= scale;
+    return scale > 0.0 && reach > usual + 2.0 ? round(reach) : usual;
+}
+
+static void find_pitch(traj_reading *reading, const extent *found, frame_of *as)
+{
+    const traj_read_options *options = reading->options;
+    const traj_layout *layout = &reading->tracks->layout;
+    if (options->pitch_length_m > 0.0 && options->pitch_width_m > 0.0) {
+        as->length_m = options->pitch_length_m;
+        as->width_m = options->pitch_width_m;
+    } else if (layout->length > 0.0) {
+        as->length_m = layout->length * as->unit->metre;
+        as->width_m = layout->width * as->unit->metre;
+        traj_guess_add(reading->guesses, "pitch", "--pitch LENGTHxWIDTH",
+                       "%.4g x %.4g m: the field of every %s", as->length_m, as->width_m,
+                       layout->name);
+    } else {
+        as->length_m = pitch_side(found, 0, as, USUAL_LENGTH);
+        as->width_m = pitch_side(found, 1, as, USUAL_WIDTH);
+        bool usual = as->length_m == USUAL_LENGTH && as->width_m == USUAL_WIDTH;
+        traj_guess_add(reading->guesses, "pitch", "--pitch LENGTHxWIDTH", "%.4g x %.4g m: %s",
+                       as->length_m, as->width_m,
+                       usual ? "the usual size, and the players fit in"
+                             : "players go that far beyond the usual 105 x 68 m");
+    }
+}
+
+static void tell_unit(traj_reading *reading, const extent *found, const frame_of *as, bool told)
+{
+    const traj_layout *layout = &reading->tracks->layout;
+    if (reading->options->unit[0] != '\0') return;
+    if (told)
+        traj_guess_add(reading->guesses, "units", "--unit metres|cm|yards|feet|normalised|percent",
+                       "%s: the unit of every %s", as->unit->name, layout->name);
+    else
+        traj_guess_add(
+            reading->guesses, "units", "--unit metres|cm|yards|feet|normalised|percent",
+            "%s: players' x lies in %.4g .. %.4g, y in %.4g .. %.4g, closest to a pitch in %s",
+            as->unit->name, found->low[0], found->high[0], found->low[1], found->high[1],
+            as->unit->name);
+}
+
+/* Which way y points leaves no trace in the positions: the custom of the unit decides. */
+static void find_origin(traj_reading *reading, frame_of *as)
+{
+    static const char flag[] = "--origin centre|centre-down|bottom-left|top-left";
+    const traj_layout *layout = &reading->tracks->layout;
+    const char *told = reading->options->origin;
+    const char *fixed = layout->origin == NULL ? "" : layout->origin;
+    if (told[0] != '\0') {
+        as->down = strcmp(told, "top-left") == 0 || strcmp(told, "centre-down") == 0;
+    } else if (fixed[0] != '\0') {
+        as->down = strcmp(fixed, "top-left") == 0 || strcmp(fixed, "centre-down") == 0;
+        traj_guess_add(reading->guesses, "origin", flag, "%s, y %s: that of every %s",
+                       as->corner ? "corner" : "centre spot", as->down ? "down" : "up",
+                       layout->name);
+    } else {
+        as->down = as->corner && as->unit->whole == 1.0;
+        traj_guess_add(reading->guesses, "origin", flag,
+                       "%s, y %s: the positions lie %s; which way y points cannot be seen, %s",
+                       as->corner ? "corner" : "centre spot", as->down ? "down" : "up",
+                       as->corner ? "on one side of 0" : "around 0",
+                       as->down ? "shares of 0-1 mostly count from the top" : "up is the custom");
+    }
+}
+
+static traj_status check_pitch(const traj_reading *reading, const frame_of *as, traj_error *err)
+{
+    bool told = reading->options->pitch_length_m > 0.0;
+    if (told || (as->length_m >= 90.0 && as->length_m <= 120.0 && as->width_m >= 45.0 &&
+                 as->width_m <= 90.0))
+        return TRAJ_OK;
+    return traj_fail(
+        err, TRAJ_E_DATA,
+        "%s: the players roam over %.4g x %.4g m, which is no football pitch (90-120 x "
+        "45-90 m); correct it with --unit, --origin or --pitch LENGTHxWIDTH",
+        reading->tracks->file, as->length_m, as->width_m);
+}
+
+static traj_status check_axes(const traj_reading *reading, const extent *found, double upright,
+                              traj_error *err)
+{
+    frame_of ignored;
+    const traj_layout *layout = &reading->tracks->layout;
+    if (layout->length > 0.0 || reading->options->pitch_length_m > 0.0) return TRAJ_OK;
+    double swapped = choose(reading->options, found, reading->options->unit,
+                            reading->options->origin, true, &ignored);
+    if (upright < 1.0 || swapped > 0.4) return TRAJ_OK;
+    return traj_fail(
+        err, TRAJ_E_DATA,
+        "%s: the axes look swapped: players' x lies in %.4g .. %.4g and y in %.4g .. %.4g, "
+        "but x should run along the length of the pitch; swap the names of the x and y "
+        "columns",
+        reading->tracks->file, found->low[0], found->high[0], found->low[1], found->high[1]);
+}
+
+/* Positions become metres from the centre spot, y up. */
+static void convert(traj_recording *recording, const frame_of *as)
+{
+    double scale[2], zero[2], side[2] = {as->length_m, as->width_m};
+    for (int axis = 0; axis < 2; axis++) {
+        scale[axis] = as->unit->metre > 0.0 ? as->unit->metre : side[axis] / as->unit->whole;
+        zero[axis] = as->corner ? side[axis] / 2.0 : 0.0;
+    }
+    double up = as->down ? -1.0 : 1.0;
+    for (size_t s = 0; s < recording->sequences; s++) {
+        traj_sequence *sequence = &recording->sequence[s];
+        for (size_t i = 0; i < sequence->frames * sequence->agents; i++) {
+            float *pos = sequence->pos_m + 2 * i;
+            pos[0] = (float)(pos[0] * scale[0] - zero[0]);
+            pos[1] = (float)(up * (pos[1] * scale[1] - zero[1]));
+        }
+    }
+    recording->pitch_length_m = as->length_m;
+    recording->pitch_width_m = as->width_m;
+}
+
+static traj_status check_inside(const traj_reading *reading, const frame_of *as, traj_error *err)
+{
+    const traj_recording *recording = reading->recording;
+    size_t inside = 0, seen = 0;
+    double half_length = as->length_m / 2.0 + RUN_OFF_M, half_width = as->width_m / 2.0 + RUN_OFF_M;
+    for (size_t s = 0; s < recording->sequences; s++) {
+        const traj_sequence *sequence = &recording->sequence[s];
+        for (size_t i = 0; i < sequence->frames * sequence->agents; i++) {
+            const float *pos = sequence->pos_m + 2 * i;
+            if (!is_seen_player(sequence, i)) continue;
+            seen++;
+            inside += fabs((double)pos[0]) <= half_length && fabs((double)pos[1]) <= half_width;
+        }
+    }
+    double share = (double)inside / (double)seen;
+    if (share >= 0.9) return TRAJ_OK;
+    return traj_fail(
+        err, TRAJ_E_DATA,
+        "%s: read as %s with the origin in the %s, only %.0f %% of the players' positions lie on a "
+        "%.4g x %.4g m pitch; say what they are with --unit, --origin and --pitch",
+        reading->tracks->file, as->unit->name, as->corner ? "corner" : "centre", 100.0 * share,
+        as->length_m, as->width_m);
+}
+
+/* The largest decimal step that nearly all raw values are multiples of; 0 when the file has more
+ * digits than it means (or than a float can hold). */
+static double decimal_step(const double *value, size_t count)
+{
+    for (double step = 10.0; step > 5e-7; step /= 10.0) {
+        size_t whole = 0, tested = 0;
+        double loosest = 0.0;
+        for (size_t i = 0; i < count; i++) {
+            double multiple = value[i] / step, slack = 2.0 * FLT_EPSILON * fabs(multiple) + 1e-9;
+            loosest = fmax(loosest, slack);
+            tested++;
+            whole += fabs(multiple - round(multiple)) <= slack;
+        }
+        if (loosest > 0.1) return 0.0;
+        if ((double)whole >= 0.995 * (double)tested) return step;
+    }
+    return 0.0;
+}
+
+/* In metres; where the unit differs along x and y, their geometric mean. Decimal steps of 1e-9 are
+ * meant as they stand. */
+static void find_quantum(traj_reading *reading, const double *value, size_t count,
+                         const frame_of *as)
+{
+    traj_recording *recording = reading->recording;
+    if (reading->options->quantum_m >= 0.0) {
+        recording->quantum_m = reading->options->quantum_m;
+        return;
+    }
+    double metre = as->unit->metre;
+    if (!(metre > 0.0)) metre = sqrt(as->length_m * as->width_m) / as->unit->whole;
+    double step = decimal_step(value, count);
+    recording->quantum_m = round(step * metre * 1e9) / 1e9;
+    if (step > 0.0)
+        traj_guess_add(reading->guesses, "resolution", "--quantum METRES",
+                       "%.3g m: positions are whole multiples of %g in the file's unit",
+                       recording->quantum_m, step);
+    else
+        traj_guess_add(reading->guesses, "resolution", "--quantum METRES",
+                       "none: positions have more digits than any tracking system measures");
+}
+
+/* Chooses unit and origin within what is told; fills *as. */
+static traj_status find_frame(traj_reading *reading, const extent *found, frame_of *as,
+                              traj_error *err)
+{
+    const traj_read_options *options = reading->options;
+    const traj_layout *layout = &reading->tracks->layout;
+    const char *unit = options->unit, *origin = options->origin;
+    bool told = unit[0] == '\0' && layout->unit != NULL;
+    if (told) unit = layout->unit;
+    if (origin[0] == '\0' && layout->origin != NULL) origin = layout->origin;
+    double least = choose(options, found, unit, origin, false, as);
+    traj_status status = check_axes(reading, found, least, err);
+    if (status != TRAJ_OK) return status;
+    tell_unit(reading, found, as, told);
+    find_origin(reading, as);
+    find_pitch(reading, found, as);
+    return check_pitch(reading, as, err);
+}
+
+traj_status traj_guess_pitch(traj_reading *reading, traj_error *err)
+{
+    traj_status status = check_words(reading, err);
+    if (status != TRAJ_OK) return status;
+    double *value = traj_alloc(ENOUGH, sizeof *value);
+    extent found = {{0}, {0}, 0};
+    frame_of as = {0};
+    if (value == NULL) return traj_fail_memory(err, "a sample of positions");
+    measure(reading->recording, value, &found);
+    status = find_frame(reading, &found, &as, err);
+    if (status == TRAJ_OK) {
+        find_quantum(reading, value, found.count, &as);
+        convert(reading->recording, &as);
+        status = check_inside(reading, &as, err);
+    }
+    traj_free(value);
+    return status;
+}

@@ -1,0 +1,172 @@
+/* Which way each team plays: a team stands between the ball and its own goal, so its mean x lies
+ * nearer to that goal than the opponents'. Every frame votes. */
+#include "guess.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SURE          0.6 /* share of votes that decides a sequence */
+#define FEW_SEQUENCES 6   /* up to here each sequence is reported on its own */
+
+/* What one frame shows of the two teams. */
+typedef struct line_up {
+    double sum[2];
+    size_t count[2];
+    double lowest, highest;        /* x of the outermost players, */
+    int lowest_team, highest_team; /* and their teams */
+} line_up;
+
+static void look_at(const traj_sequence *sequence, size_t frame, line_up *seen)
+{
+    *seen = (line_up){.lowest = INFINITY, .highest = -INFINITY};
+    for (size_t a = 0; a < sequence->agents; a++) {
+        double x = sequence->pos_m[(frame * sequence->agents + a) * 2];
+        int team = (int)sequence->agent[a].team;
+        if (isnan(x) || team == TRAJ_TEAM_BALL) continue;
+        seen->sum[team] += x;
+        seen->count[team]++;
+        if (x < seen->lowest) {
+            seen->lowest = x;
+            seen->lowest_team = team;
+        }
+        if (x > seen->highest) {
+            seen->highest = x;
+            seen->highest_team = team;
+        }
+    }
+}
+
+/* 1: home attacks right in this frame, -1: left, 0: cannot be told. The outermost players are the
+ * goalkeepers, if they are of different teams; otherwise the mean of the teams counts. */
+static int frame_vote(const traj_sequence *sequence, size_t frame)
+{
+    line_up seen;
+    look_at(sequence, frame, &seen);
+    if (seen.count[TRAJ_TEAM_HOME] == 0 || seen.count[TRAJ_TEAM_AWAY] == 0) return 0;
+    if (seen.lowest_team != seen.highest_team) return seen.lowest_team == TRAJ_TEAM_HOME ? 1 : -1;
+    double home = seen.sum[TRAJ_TEAM_HOME] / (double)seen.count[TRAJ_TEAM_HOME];
+    double away = seen.sum[TRAJ_TEAM_AWAY] / (double)seen.count[TRAJ_TEAM_AWAY];
+    return (home < away) - (home > away);
+}
+
+int traj_sequence_vote(const traj_sequence *sequence, double *share)
+{
+    size_t right = 0, left = 0;
+    for (size_t f = 0; f < sequence->frames; f++) {
+        int vote = frame_vote(sequence, f);
+        right += vote > 0;
+        left += vote < 0;
+    }
+    *share = right + left == 0 ? 0.0
+                               : (double)(right > left ? right : left) / (double)(right + left);
+    if (*share < SURE) return 0;
+    return right > left ? 1 : -1;
+}
+
+/* --home-attacks "right" or one word a period, "right,left". 0: the option says nothing about this
+ * period. */
+static traj_status told_side(const char *sides, int period_id, int *side, traj_error *err)
+{
+    const char *word = sides;
+    *side = 0;
+    for (int period = 1; word[0] != '\0'; period++) {
+        size_t length = strcspn(word, ",");
+        bool right = length == 5 && strncmp(word, "right", 5) == 0;
+        if (!right && !(length == 4 && strncmp(word, "left", 4) == 0))
+            return traj_fail(
+                err, TRAJ_E_USAGE,
+                "--home-attacks %s: expected right or left, or one of them for each period, "
+                "as in right,left",
+                sides);
+        bool only_word = word == sides && word[length] == '\0';
+        if (period == period_id || only_word) *side = right ? 1 : -1;
+        word += length + (word[length] == ',');
+    }
+    return TRAJ_OK;
+}
+
+typedef struct outcome { /* of all sequences, for the report */
+    size_t kept, turned, unclear;
+    double least; /* share of votes */
+} outcome;
+
+static traj_status orient_sequence(traj_reading *reading, size_t s, outcome *all, traj_error *err)
+{
+    traj_sequence *sequence = &reading->recording->sequence[s];
+    double share = 1.0;
+    int side;
+    traj_status status = told_side(reading->options->sides, sequence->period_id, &side, err);
+    if (status != TRAJ_OK) return status;
+    bool told = side != 0;
+    if (!told) side = traj_sequence_vote(sequence, &share);
+    all->kept += side > 0;
+    all->turned += side < 0;
+    all->unclear += side == 0;
+    if (side != 0) all->least = fmin(all->least, share);
+    if (side < 0) traj_sequence_turn(sequence);
+    if (told || reading->recording->sequences > FEW_SEQUENCES) return TRAJ_OK;
+    if (side == 0)
+        traj_guess_add(reading->guesses, "orientation", "--home-attacks right|left",
+                       "sequence %s kept as it is: the frames do not agree which way home attacks",
+                       sequence->name);
+    else
+        traj_guess_add(
+            reading->guesses, "orientation", "--home-attacks right|left[,...]",
+            "sequence %s %s: home stands on the %s in %.0f %% of the frames, so it attacks %s",
+            sequence->name, side < 0 ? "turned by 180 degrees" : "kept as it is",
+            side < 0 ? "right" : "left", 100.0 * share, side < 0 ? "left" : "right");
+    return TRAJ_OK;
+}
+
+static traj_status orient_by_votes(traj_reading *reading, traj_error *err)
+{
+    outcome all = {.least = 1.0};
+    traj_status status = TRAJ_OK;
+    for (size_t s = 0; s < reading->recording->sequences && status == TRAJ_OK; s++)
+        status = orient_sequence(reading, s, &all, err);
+    if (status == TRAJ_OK && reading->recording->sequences > FEW_SEQUENCES)
+        traj_guess_add(
+            reading->guesses, "orientation", "--orient keep",
+            "turned %zu of %zu sequences by 180 degrees so that home attacks right, kept %zu; "
+            "unclear, and kept: %zu",
+            all.turned, all.kept + all.turned + all.unclear, all.kept, all.unclear);
+    return status;
+}
+
+/* In sports where sides mean attack and defence, the file's own direction of play decides, if it
+ * has one. */
+static void orient_by_play(traj_reading *reading)
+{
+    traj_recording *recording = reading->recording;
+    size_t told = 0, turned = 0;
+    for (size_t s = 0; s < recording->sequences; s++) {
+        int direction = reading->tracks->sequence[s].direction;
+        told += direction != 0;
+        turned += direction < 0;
+        if (direction < 0) traj_sequence_turn(&recording->sequence[s]);
+    }
+    if (told > 0)
+        traj_guess_add(
+            reading->guesses, "orientation", "--orient keep",
+            "play goes right: %zu of %zu plays turned by 180 degrees, as playDirection says",
+            turned, recording->sequences);
+    else
+        traj_guess_add(
+            reading->guesses, "orientation", "--home-attacks right|left",
+            "kept as it is: no direction of play in the file, and in %s home and away take "
+            "turns to attack",
+            reading->tracks->layout.name);
+}
+
+traj_status traj_guess_sides(traj_reading *reading, traj_error *err)
+{
+    const char *orient = reading->options->orient;
+    if (orient[0] != '\0' && strcmp(orient, "keep") != 0 && strcmp(orient, "home-right") != 0)
+        return traj_fail(err, TRAJ_E_USAGE, "--orient %s: expected home-right or keep", orient);
+    if (strcmp(orient, "keep") == 0) return TRAJ_OK;
+    if (reading->tracks->layout.no_direction && reading->options->sides[0] == '\0') {
+        orient_by_play(reading);
+        return TRAJ_OK;
+    }
+    return orient_by_votes(reading, err);
+}

@@ -1,0 +1,272 @@
+/* Who plays for whom.
+ *
+ * With teams named in the file: the two names of a sequence are home and away, "home" and "away"
+ * (attack and defense) meaning what they say, else in the order in which the file first names them.
+ *
+ * Without: in the first frame with the most players, either the first half of the columns or the
+ * half of the pitch tells the teams apart (providers list one team after the other, and a match
+ * begins with each team in its own half). Those who come later replace the one who left: they join
+ * the team that is short of a player when they appear. */
+#include "guess.h"
+
+#include "traj/base/memory.h"
+
+#include "columns.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char flag[] = "--home NAME";
+
+/* What a team's name says by itself. */
+static int plain_side(const char *label)
+{
+    char plain[sizeof(traj_track_text)];
+    traj_text_plain(plain, sizeof plain, label);
+    if (traj_text_among(plain, "home hometeam local attack offense")) return TRAJ_TEAM_HOME;
+    if (traj_text_among(plain, "away awayteam visitor visitors guest defense defence"))
+        return TRAJ_TEAM_AWAY;
+    return -1;
+}
+
+static bool names_home(const traj_read_options *options, const char *label)
+{
+    return options->home[0] != '\0' && strcmp(options->home, label) == 0;
+}
+
+/* The one or two names that the players of a sequence have; returns how many there are, 3 for more
+ * than two. */
+static int sequence_labels(const traj_track_sequence *sequence, int label[2])
+{
+    int found = 0;
+    for (size_t a = 0; a < sequence->agents; a++) {
+        int l = sequence->agent[a].label;
+        if (sequence->agent[a].ball || l < 0) continue;
+        bool known = (found > 0 && l == label[0]) || (found > 1 && l == label[1]);
+        if (known) continue;
+        if (found == 2) return 3;
+        label[found++] = l;
+    }
+    return found;
+}
+
+/* Orders label[0..count) so that home comes first; returns the reason. */
+static const char *order_labels(const traj_reading *reading, int label[2], int count)
+{
+    const traj_tracks *tracks = reading->tracks;
+    const char *first = tracks->label[label[0]], *second = count > 1 ? tracks->label[label[1]] : "";
+    bool swap = count > 1 && label[1] < label[0];
+    const char *reason = "the file names it first";
+    if (plain_side(first) >= 0 || plain_side(second) >= 0) {
+        swap = plain_side(first) == TRAJ_TEAM_AWAY || plain_side(second) == TRAJ_TEAM_HOME;
+        reason = "so the file calls it";
+    } else if (strcmp(first, "0") == 0 || strcmp(second, "0") == 0) {
+        swap = strcmp(first, "0") == 0;
+        reason = "teams 1 and 0 are home and away with most providers";
+    }
+    if (names_home(reading->options, first) || names_home(reading->options, second)) {
+        swap = names_home(reading->options, second);
+        reason = "--home says so";
+    }
+    if (count == 1) {
+        label[1] = swap ? label[0] : -1;
+        label[0] = swap ? -1 : label[0];
+    } else if (swap) {
+        int other = label[0];
+        label[0] = label[1];
+        label[1] = other;
+    }
+    return reason;
+}
+
+static traj_status assign_named(traj_reading *reading, size_t s, int label[2], const char **reason,
+                                traj_error *err)
+{
+    const traj_track_sequence *tracks = &reading->tracks->sequence[s];
+    traj_sequence *sequence = &reading->recording->sequence[s];
+    int count = sequence_labels(tracks, label);
+    if (count > 2)
+        return traj_fail(
+            err, TRAJ_E_DATA,
+            "%s: sequence %s has players of more than two teams ('%s', '%s' and others); remove "
+            "officials and other rows that are no players",
+            reading->tracks->file, sequence->name, reading->tracks->label[label[0]],
+            reading->tracks->label[label[1]]);
+    if (count == 0) return TRAJ_OK;
+    *reason = order_labels(reading, label, count);
+    for (size_t a = 0; a < sequence->agents; a++)
+        if (!tracks->agent[a].ball && tracks->agent[a].label >= 0)
+            sequence->agent[a].team = tracks->agent[a].label == label[1] ? TRAJ_TEAM_AWAY
+                                                                         : TRAJ_TEAM_HOME;
+    return TRAJ_OK;
+}
+
+static traj_status check_home(const traj_reading *reading, traj_error *err)
+{
+    const traj_tracks *tracks = reading->tracks;
+    if (reading->options->home[0] == '\0') return TRAJ_OK;
+    for (size_t l = 0; l < tracks->labels; l++)
+        if (names_home(reading->options, tracks->label[l])) return TRAJ_OK;
+    return traj_fail(err, TRAJ_E_DATA, "%s: --home %s: no such team; the file has '%s'%s%s%s",
+                     tracks->file, reading->options->home, tracks->label[0],
+                     tracks->labels > 1 ? " and '" : "", tracks->labels > 1 ? tracks->label[1] : "",
+                     tracks->labels > 1 ? "'" : "");
+}
+
+static traj_status teams_by_name(traj_reading *reading, traj_error *err)
+{
+    traj_recording *recording = reading->recording;
+    const traj_tracks *tracks = reading->tracks;
+    int label[2] = {-1, -1};
+    const char *reason = "";
+    traj_status status = check_home(reading, err);
+    for (size_t s = recording->sequences; s-- > 0 && status == TRAJ_OK;)
+        status = assign_named(reading, s, label, &reason, err);
+    if (status != TRAJ_OK) return status;
+    const char *home = label[0] < 0 ? "home" : tracks->label[label[0]];
+    const char *away = label[1] < 0 ? "away" : tracks->label[label[1]];
+    traj_text_copy(recording->home_name, sizeof recording->home_name, home);
+    traj_text_copy(recording->away_name, sizeof recording->away_name, away);
+    if (reading->options->home[0] == '\0')
+        traj_guess_add(reading->guesses, "teams", flag, "home is %s, away is %s: %s", home, away,
+                       reason);
+    return TRAJ_OK;
+}
+
+static bool is_present(const traj_sequence *sequence, size_t frame, size_t agent)
+{
+    return !isnan(sequence->pos_m[(frame * sequence->agents + agent) * 2]);
+}
+
+static size_t count_players(const traj_sequence *sequence, size_t frame)
+{
+    size_t count = 0;
+    for (size_t a = 0; a < sequence->agents; a++)
+        count += sequence->agent[a].kind != TRAJ_BALL && is_present(sequence, frame, a);
+    return count;
+}
+
+static size_t fullest_frame(const traj_sequence *sequence)
+{
+    size_t best = 0, most = 0;
+    for (size_t f = 0; f < sequence->frames; f++) {
+        size_t count = count_players(sequence, f);
+        if (count > most) {
+            most = count;
+            best = f;
+        }
+    }
+    return best;
+}
+
+/* team[a] = -1 unknown, else a traj_team: by the order of columns or by the half of the pitch,
+ * whichever the frame bears out. Returns the share of players for whom both agree, *by_columns
+ * which of them was taken. */
+static double split_players(const traj_sequence *sequence, size_t frame, int *team,
+                            bool *by_columns)
+{
+    size_t players = count_players(sequence, frame), first = 0, left = 0, rank = 0, agree = 0;
+    for (size_t a = 0; a < sequence->agents; a++) {
+        team[a] = -1;
+        if (sequence->agent[a].kind == TRAJ_BALL || !is_present(sequence, frame, a)) continue;
+        bool is_left = sequence->pos_m[(frame * sequence->agents + a) * 2] < 0.0f;
+        first += rank < players / 2;
+        left += is_left;
+        agree += (rank++ < players / 2) == is_left;
+    }
+    bool mirrored = 2 * agree < players; /* the first columns stand on the right */
+    double share = (double)(mirrored ? players - agree : agree) / (double)players;
+    bool even = left + 1 >= players - left && left <= players - left + 1;
+    *by_columns = share >= 0.7 || !even;
+    rank = 0;
+    for (size_t a = 0; a < sequence->agents; a++) {
+        if (sequence->agent[a].kind == TRAJ_BALL || !is_present(sequence, frame, a)) continue;
+        bool is_left = sequence->pos_m[(frame * sequence->agents + a) * 2] < 0.0f;
+        bool home = *by_columns ? rank < players / 2 : is_left;
+        team[a] = home ? TRAJ_TEAM_HOME : TRAJ_TEAM_AWAY;
+        rank++;
+    }
+    return share;
+}
+
+/* Gives the players of one sequence that have no team yet the team that is short of players when
+ * they appear. */
+static void place_late_players(const traj_sequence *sequence, int *team)
+{
+    for (size_t a = 0; a < sequence->agents; a++) {
+        if (team[a] >= 0 || sequence->agent[a].kind == TRAJ_BALL) continue;
+        size_t frame = 0, count[2] = {0, 0};
+        while (frame + 1 < sequence->frames && !is_present(sequence, frame, a)) frame++;
+        for (size_t b = 0; b < sequence->agents; b++)
+            if (b != a && team[b] >= 0 && sequence->agent[b].kind != TRAJ_BALL &&
+                is_present(sequence, frame, b))
+                count[team[b]]++;
+        team[a] = count[TRAJ_TEAM_AWAY] < count[TRAJ_TEAM_HOME] ? TRAJ_TEAM_AWAY : TRAJ_TEAM_HOME;
+    }
+}
+
+/* The team that an id has in the sequences before s; -1: none. */
+static int known_team(const traj_recording *recording, size_t s, const char *id)
+{
+    for (size_t q = s; q-- > 0;)
+        for (size_t a = 0; a < recording->sequence[q].agents; a++)
+            if (strcmp(recording->sequence[q].agent[a].id, id) == 0)
+                return (int)recording->sequence[q].agent[a].team;
+    return -1;
+}
+
+static void teams_of_sequence(traj_reading *reading, size_t s, int *team)
+{
+    traj_recording *recording = reading->recording;
+    traj_sequence *sequence = &recording->sequence[s];
+    bool by_columns, any_known = false;
+    for (size_t a = 0; a < sequence->agents && s > 0; a++) {
+        team[a] = known_team(recording, s, sequence->agent[a].id);
+        any_known = any_known || (team[a] >= 0 && sequence->agent[a].kind != TRAJ_BALL);
+    }
+    size_t frame = fullest_frame(sequence), players = count_players(sequence, frame);
+    if (!any_known && players > 0) {
+        double share = split_players(sequence, frame, team, &by_columns);
+        traj_guess_add(reading->guesses, "teams",
+                       "player names home_N_x and away_N_x in the header",
+                       "%s are home: the file names no teams; in frame %lld, %.0f %% of %zu "
+                       "players stand in the "
+                       "half that the order of columns suggests",
+                       by_columns ? "the first half of the columns" : "the players on the left",
+                       (long long)sequence->frame_id[frame], 100.0 * share, players);
+    }
+    place_late_players(sequence, team);
+    for (size_t a = 0; a < sequence->agents; a++)
+        if (sequence->agent[a].kind != TRAJ_BALL) sequence->agent[a].team = (traj_team)team[a];
+}
+
+static traj_status teams_unnamed(traj_reading *reading, traj_error *err)
+{
+    traj_recording *recording = reading->recording;
+    if (reading->options->home[0] != '\0')
+        return traj_fail(
+            err, TRAJ_E_DATA,
+            "%s: --home %s: the file names no teams; name them in the header (home_1_x, "
+            "away_1_x, ...) or in a column `team`",
+            reading->tracks->file, reading->options->home);
+    traj_text_copy(recording->home_name, sizeof recording->home_name, "home");
+    traj_text_copy(recording->away_name, sizeof recording->away_name, "away");
+    for (size_t s = 0; s < recording->sequences; s++) {
+        int *team = traj_alloc(recording->sequence[s].agents, sizeof *team);
+        if (team == NULL) return traj_fail_memory(err, "the teams of the players");
+        teams_of_sequence(reading, s, team);
+        traj_free(team);
+    }
+    return TRAJ_OK;
+}
+
+traj_status traj_guess_teams(traj_reading *reading, traj_error *err)
+{
+    const traj_tracks *tracks = reading->tracks;
+    for (size_t s = 0; s < tracks->sequences; s++)
+        for (size_t a = 0; a < tracks->sequence[s].agents; a++)
+            if (!tracks->sequence[s].agent[a].ball && tracks->sequence[s].agent[a].label >= 0)
+                return teams_by_name(reading, err);
+    return teams_unnamed(reading, err);
+}

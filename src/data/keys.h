@@ -1,0 +1,31 @@
+/* The columns that say when a row is: match, play, period, frame, time. The same for every CSV
+ * layout. */
+#ifndef TRAJ_DATA_KEYS_H
+#define TRAJ_DATA_KEYS_H
+
+#include "columns.h"
+#include "tracks.h"
+
+enum { TRAJ_KEY_SEQUENCE, TRAJ_KEY_GAME, TRAJ_KEY_PLAY, TRAJ_KEY_PERIOD, TRAJ_KEY_PARTS };
+
+typedef struct traj_keys {
+    size_t
+        part[TRAJ_KEY_PARTS]; /* columns that together name a sequence; TRAJ_NO_COLUMN = absent */
+    size_t frame, time, direction;
+    double time_unit_s;
+    bool count_rows; /* without a frame column: number the rows (one row a frame); else the time is
+                        the frame's name */
+    bool any;        /* a row has been read, and what follows describes it */
+    char last[TRAJ_KEY_PARTS][64];
+    uint32_t sequence, row;
+    int64_t counted;
+} traj_keys;
+
+void traj_keys_init(traj_keys *keys, const traj_columns *columns);
+
+/* The frame that a row of the file belongs to; *row is TRAJ_INDEX_NONE for rows outside any period.
+ * *added: the first of its frame. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA. */
+traj_status traj_keys_row(traj_keys *keys, const traj_columns *columns, const traj_csv_row *from,
+                          traj_tracks *tracks, uint32_t *row, bool *added, traj_error *err);
+
+#endif

@@ -1,0 +1,108 @@
+/* Storage of recordings: sequences side by side, each owning its arrays. */
+#include "traj/data/recording.h"
+
+#include "traj/base/assert.h"
+#include "traj/base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+static void sequence_free(traj_sequence *sequence)
+{
+    traj_free(sequence->agent);
+    traj_free(sequence->frame_id);
+    traj_free(sequence->time_s);
+    traj_free(sequence->pos_m);
+}
+
+void traj_recording_init(traj_recording *recording)
+{
+    memset(recording, 0, sizeof *recording);
+    recording->frame_id_step = 1.0;
+}
+
+void traj_recording_free(traj_recording *recording)
+{
+    for (size_t s = 0; s < recording->sequences; s++) sequence_free(&recording->sequence[s]);
+    traj_free(recording->sequence);
+    traj_recording_init(recording);
+}
+
+/* The list holds as many as the next power of two, so its capacity needs no field of its own. */
+static int list_grow(traj_recording *recording)
+{
+    size_t count = recording->sequences;
+    if (count > 0 && (count & (count - 1)) != 0) return 0;
+    traj_sequence *list = traj_alloc(count == 0 ? 1 : 2 * count, sizeof *list);
+    if (list == NULL) return -1;
+    if (count > 0) memcpy(list, recording->sequence, count * sizeof *list);
+    traj_free(recording->sequence);
+    recording->sequence = list;
+    return 0;
+}
+
+static int sequence_alloc(traj_sequence *sequence, size_t frames, size_t agents)
+{
+    memset(sequence, 0, sizeof *sequence);
+    if (agents > 0 && frames > SIZE_MAX / 2 / agents) return -1;
+    size_t numbers = frames * agents * 2;
+    sequence->frames = frames;
+    sequence->agents = agents;
+    sequence->agent = traj_alloc(agents, sizeof *sequence->agent);
+    sequence->frame_id = traj_alloc(frames, sizeof *sequence->frame_id);
+    sequence->time_s = traj_alloc(frames, sizeof *sequence->time_s);
+    sequence->pos_m = traj_alloc(numbers, sizeof *sequence->pos_m);
+    if (sequence->agent == NULL || sequence->frame_id == NULL || sequence->time_s == NULL ||
+        sequence->pos_m == NULL) {
+        sequence_free(sequence);
+        return -1;
+    }
+    for (size_t i = 0; i < numbers; i++) sequence->pos_m[i] = NAN;
+    return 0;
+}
+
+traj_status traj_recording_add(traj_recording *recording, size_t frames, size_t agents,
+                               traj_sequence **sequence, traj_error *err)
+{
+    traj_sequence fresh;
+    if (list_grow(recording) != 0 || sequence_alloc(&fresh, frames, agents) != 0)
+        return traj_fail_memory(err, "a sequence of positions");
+    recording->sequence[recording->sequences] = fresh;
+    *sequence = &recording->sequence[recording->sequences++];
+    return TRAJ_OK;
+}
+
+/* Keeps frames [begin, end) in place; the arrays are not made smaller. */
+static void sequence_slice(traj_sequence *sequence, size_t begin, size_t end)
+{
+    size_t frames = end - begin, row = 2 * sequence->agents;
+    memmove(sequence->frame_id, sequence->frame_id + begin, frames * sizeof *sequence->frame_id);
+    memmove(sequence->time_s, sequence->time_s + begin, frames * sizeof *sequence->time_s);
+    memmove(sequence->pos_m, sequence->pos_m + begin * row, frames * row * sizeof(float));
+    sequence->frames = frames;
+}
+
+void traj_recording_keep_frames(traj_recording *recording, int64_t first, int64_t last)
+{
+    size_t kept = 0;
+    for (size_t s = 0; s < recording->sequences; s++) {
+        traj_sequence *sequence = &recording->sequence[s];
+        size_t begin = 0, end = sequence->frames;
+        while (begin < end && sequence->frame_id[begin] < first) begin++;
+        while (end > begin && sequence->frame_id[end - 1] > last) end--;
+        if (begin == end || sequence->agents == 0) {
+            sequence_free(sequence);
+            continue;
+        }
+        if (begin > 0 || end < sequence->frames) sequence_slice(sequence, begin, end);
+        recording->sequence[kept++] = *sequence;
+    }
+    /* list_grow trusts the capacity implied by the count, and a larger one does it no harm. */
+    recording->sequences = kept;
+}
+
+void traj_sequence_turn(traj_sequence *sequence)
+{
+    size_t numbers = sequence->frames * sequence->agents * 2;
+    for (size_t i = 0; i < numbers; i++) sequence->pos_m[i] = -sequence->pos_m[i];
+}

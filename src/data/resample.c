@@ -1,0 +1,139 @@
+/* Uniform stretches at the wanted rate.
+ *
+ *   1. frames after last_frame_id are forgotten before anything is looked at
+ *   2. what is left is cut wherever a frame is missing
+ *   3. each stretch gets a grid of times, from its first frame on, or backwards from its last
+ *      frame where that is the last one that may be seen
+ *   4. each grid time is interpolated between the two frames around it, both inside the stretch */
+#include "traj/data/recording.h"
+
+#include "traj/base/assert.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A grid time this close to a frame (as a share of the step between frames) is that frame: rounding
+ * in the clock must not make a position depend on a neighbour, which may be missing. */
+#define SNAP 1e-3
+
+typedef struct stretch {
+    const traj_sequence *from;
+    size_t begin, end; /* frames [begin, end) */
+    bool ends_on_last; /* the grid is laid backwards from frame end - 1 */
+} stretch;
+
+static bool is_gap(const traj_recording *in, const traj_sequence *sequence, size_t frame)
+{
+    double ids = (double)(sequence->frame_id[frame] - sequence->frame_id[frame - 1]);
+    double seconds = sequence->time_s[frame] - sequence->time_s[frame - 1];
+    return ids > 1.5 * in->frame_id_step || seconds * in->rate_hz > 1.5;
+}
+
+static void copy_head(const stretch *piece, traj_sequence *to)
+{
+    memcpy(to->name, piece->from->name, sizeof to->name);
+    to->period_id = piece->from->period_id;
+    memcpy(to->agent, piece->from->agent, to->agents * sizeof *to->agent);
+}
+
+static traj_status add_same_rate(const stretch *piece, traj_recording *out, traj_error *err)
+{
+    const traj_sequence *from = piece->from;
+    size_t frames = piece->end - piece->begin, row = 2 * from->agents;
+    traj_sequence *to;
+    traj_status status = traj_recording_add(out, frames, from->agents, &to, err);
+    if (status != TRAJ_OK) return status;
+    copy_head(piece, to);
+    memcpy(to->frame_id, from->frame_id + piece->begin, frames * sizeof *to->frame_id);
+    memcpy(to->time_s, from->time_s + piece->begin, frames * sizeof *to->time_s);
+    memcpy(to->pos_m, from->pos_m + piece->begin * row, frames * row * sizeof *to->pos_m);
+    return TRAJ_OK;
+}
+
+/* Frame `at` of `to` = frame `left` of `from`, a share w of the way to the next frame. */
+static void interpolate(const traj_sequence *from, size_t left, double w, traj_sequence *to,
+                        size_t at)
+{
+    size_t row = 2 * from->agents, right = w > 0.0 ? left + 1 : left;
+    const float *a = from->pos_m + left * row, *b = from->pos_m + right * row;
+    float *out = to->pos_m + at * row;
+    for (size_t i = 0; i < row; i++) out[i] = (float)(a[i] + w * ((double)b[i] - a[i]));
+    double step = (double)(from->frame_id[right] - from->frame_id[left]);
+    to->frame_id[at] = from->frame_id[left] + (int64_t)llround(w * step);
+}
+
+static traj_status add_new_rate(const stretch *piece, double rate_hz, traj_recording *out,
+                                traj_error *err)
+{
+    const traj_sequence *from = piece->from;
+    double first_s = from->time_s[piece->begin], last_s = from->time_s[piece->end - 1];
+    size_t frames = (size_t)floor((last_s - first_s) * rate_hz + SNAP) + 1;
+    if (frames < 2) return TRAJ_OK;
+    if (piece->ends_on_last) first_s = last_s - (double)(frames - 1) / rate_hz;
+    traj_sequence *to;
+    traj_status status = traj_recording_add(out, frames, from->agents, &to, err);
+    if (status != TRAJ_OK) return status;
+    copy_head(piece, to);
+    size_t left = piece->begin;
+    for (size_t k = 0; k < frames; k++) {
+        double time_s = first_s + (double)k / rate_hz;
+        if (piece->ends_on_last) time_s = last_s - (double)(frames - 1 - k) / rate_hz;
+        while (left + 2 < piece->end && from->time_s[left + 1] <= time_s) left++;
+        double step_s = from->time_s[left + 1] - from->time_s[left];
+        double w = (time_s - from->time_s[left]) / step_s;
+        size_t base = left;
+        if (w > 1.0 - SNAP) base++;
+        if (w < SNAP || w > 1.0 - SNAP) w = 0.0;
+        to->time_s[k] = time_s;
+        interpolate(from, base, w, to, k);
+    }
+    return TRAJ_OK;
+}
+
+/* The frames of a sequence that may be looked at, cut at gaps. */
+static traj_status add_sequence(const traj_recording *in, const traj_sequence *sequence,
+                                int64_t last_frame_id, traj_recording *out, traj_error *err)
+{
+    bool limited = last_frame_id != INT64_MIN;
+    size_t frames = sequence->frames;
+    while (limited && frames > 0 && sequence->frame_id[frames - 1] > last_frame_id) frames--;
+    bool reaches_last =
+        limited && frames > 0 &&
+        (frames < sequence->frames || sequence->frame_id[frames - 1] == last_frame_id);
+    traj_status status = TRAJ_OK;
+    size_t begin = 0;
+    for (size_t f = 1; f <= frames && status == TRAJ_OK; f++) {
+        if (f < frames && !is_gap(in, sequence, f)) continue;
+        stretch piece = {sequence, begin, f, reaches_last && f == frames};
+        begin = f;
+        if (piece.end - piece.begin < 2) continue;
+        bool same = fabs(out->rate_hz - in->rate_hz) <= 1e-9 * in->rate_hz;
+        status = same ? add_same_rate(&piece, out, err)
+                      : add_new_rate(&piece, out->rate_hz, out, err);
+    }
+    return status;
+}
+
+traj_status traj_recording_resample(const traj_recording *in, double rate_hz, int64_t last_frame_id,
+                                    traj_recording *out, traj_error *err)
+{
+    TRAJ_ASSERT(in != out && in->rate_hz > 0.0 && rate_hz >= 0.0);
+    traj_recording_init(out);
+    if (rate_hz > 4.0 * in->rate_hz * (1.0 + 1e-9))
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s: cannot make %g frames a second from %g: the frames between would be "
+                         "invented; ask for at most %g",
+                         in->source, rate_hz, in->rate_hz, 4.0 * in->rate_hz);
+    *out = *in;
+    out->sequence = NULL;
+    out->sequences = 0;
+    if (rate_hz > 0.0) out->rate_hz = rate_hz;
+    for (size_t s = 0; s < in->sequences; s++) {
+        traj_status status = add_sequence(in, &in->sequence[s], last_frame_id, out, err);
+        if (status != TRAJ_OK) {
+            traj_recording_free(out);
+            return status;
+        }
+    }
+    return TRAJ_OK;
+}

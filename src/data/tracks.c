@@ -1,0 +1,168 @@
+/* Collecting samples; tracks_build.c lays them out. */
+#include "tracks.h"
+
+#include "traj/base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Some providers write whole numbers this way when a value is missing. */
+#define MISSING_NUMBER (-999.0)
+
+void traj_text_copy(char *dst, size_t size, const char *src)
+{
+    size_t length = strlen(src);
+    if (length >= size) length = size - 1;
+    memcpy(dst, src, length);
+    dst[length] = '\0';
+}
+
+void traj_tracks_init(traj_tracks *tracks, const char *file)
+{
+    memset(tracks, 0, sizeof *tracks);
+    tracks->file = file;
+    tracks->frames_told = true;
+}
+
+void traj_tracks_free(traj_tracks *tracks)
+{
+    for (size_t s = 0; s < tracks->sequences; s++) traj_free(tracks->sequence[s].agent);
+    traj_free(tracks->sequence);
+    traj_free(tracks->label);
+    traj_free(tracks->row);
+    traj_free(tracks->sample);
+    traj_text_index_free(&tracks->sequence_index);
+    traj_text_index_free(&tracks->row_index);
+    traj_text_index_free(&tracks->agent_index);
+    traj_tracks_init(tracks, NULL);
+}
+
+traj_status traj_tracks_sequence(traj_tracks *tracks, const char *name, uint32_t *sequence,
+                                 bool *added, traj_error *err)
+{
+    uint64_t hash = traj_hash_text(0, name);
+    size_t slot = SIZE_MAX;
+    *added = false;
+    while ((*sequence = traj_text_index_next(&tracks->sequence_index, hash, &slot)) !=
+           TRAJ_INDEX_NONE)
+        if (strcmp(tracks->sequence[*sequence].name, name) == 0) return TRAJ_OK;
+    *sequence = (uint32_t)tracks->sequences;
+    if (traj_grow(&tracks->sequence, &tracks->sequence_capacity, tracks->sequences + 1,
+                  sizeof *tracks->sequence) != 0 ||
+        traj_text_index_add(&tracks->sequence_index, hash, *sequence) != 0)
+        return traj_fail_memory(err, "the list of sequences");
+    traj_track_sequence *fresh = &tracks->sequence[tracks->sequences++];
+    memset(fresh, 0, sizeof *fresh);
+    traj_text_copy(fresh->name, sizeof fresh->name, name);
+    fresh->period_id = 1;
+    *added = true;
+    return TRAJ_OK;
+}
+
+traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t frame_id, uint32_t *row,
+                            bool *added, traj_error *err)
+{
+    uint64_t hash = traj_hash_number(traj_hash_number(0, sequence), (uint64_t)frame_id);
+    size_t slot = SIZE_MAX;
+    *added = false;
+    while ((*row = traj_text_index_next(&tracks->row_index, hash, &slot)) != TRAJ_INDEX_NONE)
+        if (tracks->row[*row].sequence == sequence && tracks->row[*row].frame_id == frame_id)
+            return TRAJ_OK;
+    *row = (uint32_t)tracks->rows;
+    if (*row == TRAJ_INDEX_NONE ||
+        traj_grow(&tracks->row, &tracks->row_capacity, tracks->rows + 1, sizeof *tracks->row) !=
+            0 ||
+        traj_text_index_add(&tracks->row_index, hash, *row) != 0)
+        return traj_fail_memory(err, "the list of frames");
+    tracks->row[tracks->rows++] =
+        (traj_track_row){.frame_id = frame_id, .time_s = NAN, .sequence = sequence};
+    tracks->sequence[sequence].rows++;
+    *added = true;
+    return TRAJ_OK;
+}
+
+static traj_status label_find(traj_tracks *tracks, const char *text, int *label, traj_error *err)
+{
+    *label = -1;
+    if (text[0] == '\0') return TRAJ_OK;
+    for (size_t l = 0; l < tracks->labels; l++)
+        if (strcmp(tracks->label[l], text) == 0) {
+            *label = (int)l;
+            return TRAJ_OK;
+        }
+    if (traj_grow(&tracks->label, &tracks->label_capacity, tracks->labels + 1,
+                  sizeof *tracks->label) != 0)
+        return traj_fail_memory(err, "the list of teams");
+    *label = (int)tracks->labels;
+    traj_text_copy(tracks->label[tracks->labels++], sizeof *tracks->label, text);
+    return TRAJ_OK;
+}
+
+static bool agent_is(const traj_tracks *tracks, const traj_track_agent *agent, const char *label,
+                     const char *key)
+{
+    const char *name = agent->label < 0 ? "" : tracks->label[agent->label];
+    return strcmp(agent->key, key) == 0 && strcmp(name, label) == 0;
+}
+
+static traj_status agent_add(traj_tracks *tracks, uint32_t sequence, uint64_t hash,
+                             const char *label, const char *key, traj_error *err)
+{
+    traj_track_sequence *in = &tracks->sequence[sequence];
+    int number;
+    traj_status status = label_find(tracks, label, &number, err);
+    if (status != TRAJ_OK) return status;
+    if (traj_grow(&in->agent, &in->capacity, in->agents + 1, sizeof *in->agent) != 0 ||
+        traj_text_index_add(&tracks->agent_index, hash, (uint32_t)in->agents) != 0)
+        return traj_fail_memory(err, "the list of players");
+    traj_track_agent *fresh = &in->agent[in->agents];
+    memset(fresh, 0, sizeof *fresh);
+    traj_text_copy(fresh->key, sizeof fresh->key, key);
+    traj_text_copy(fresh->id, sizeof fresh->id, key);
+    fresh->label = number;
+    fresh->jersey = -1;
+    in->cursor = (uint32_t)in->agents++;
+    return TRAJ_OK;
+}
+
+traj_status traj_tracks_agent(traj_tracks *tracks, uint32_t sequence, const char *label,
+                              const char *key, uint32_t *agent, bool *added, traj_error *err)
+{
+    traj_track_text short_label, short_key; /* as they will be stored */
+    if (strlen(label) >= sizeof short_label || strlen(key) >= sizeof short_key) {
+        traj_text_copy(short_label, sizeof short_label, label);
+        traj_text_copy(short_key, sizeof short_key, key);
+        label = short_label;
+        key = short_key;
+    }
+    traj_track_sequence *in = &tracks->sequence[sequence];
+    *added = false;
+    uint32_t next = in->cursor + 1 < in->agents ? in->cursor + 1 : 0;
+    if (next < in->agents && agent_is(tracks, &in->agent[next], label, key)) {
+        *agent = in->cursor = next;
+        return TRAJ_OK;
+    }
+    uint64_t hash = traj_hash_text(traj_hash_text(traj_hash_number(0, sequence), label), key);
+    size_t slot = SIZE_MAX;
+    while ((*agent = traj_text_index_next(&tracks->agent_index, hash, &slot)) != TRAJ_INDEX_NONE)
+        if (*agent < in->agents && agent_is(tracks, &in->agent[*agent], label, key)) {
+            in->cursor = *agent;
+            return TRAJ_OK;
+        }
+    traj_status status = agent_add(tracks, sequence, hash, label, key, err);
+    *agent = in->cursor;
+    *added = status == TRAJ_OK;
+    return status;
+}
+
+traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent, double x,
+                               double y, traj_error *err)
+{
+    if (isnan(x) || isnan(y) || (x == MISSING_NUMBER && y == MISSING_NUMBER)) return TRAJ_OK;
+    if (tracks->samples == tracks->sample_capacity &&
+        traj_grow(&tracks->sample, &tracks->sample_capacity, tracks->samples + 1,
+                  sizeof *tracks->sample) != 0)
+        return traj_fail_memory(err, "the positions of a file");
+    tracks->sample[tracks->samples++] = (traj_track_sample){row, agent, (float)x, (float)y};
+    return TRAJ_OK;
+}

@@ -1,0 +1,98 @@
+/* What a file says, before anything is guessed: samples (frame, agent, x, y) in the file's own unit
+ * and origin.
+ *
+ * Every format's reader pours its samples in here in the order of the file; traj_tracks_build sorts
+ * the frames and lays them out as a recording. So no reader needs to know how many frames or agents
+ * there will be, frames may come shuffled or grouped by player, and duplicates are found in one
+ * place. */
+#ifndef TRAJ_DATA_TRACKS_H
+#define TRAJ_DATA_TRACKS_H
+
+#include "text_index.h"
+#include "traj/data/recording.h"
+
+typedef char traj_track_text[48];
+
+typedef struct traj_track_agent {
+    traj_track_text key; /* the file's own name for it; unique together with its team */
+    traj_track_text id;  /* what becomes traj_agent.id */
+    int label;           /* index into traj_tracks.label, -1: the file names no team */
+    int jersey;          /* -1 = unknown */
+    bool ball, keeper;   /* keeper: the file says so */
+} traj_track_agent;
+
+typedef struct traj_track_sequence {
+    char name[64];
+    int period_id;
+    int direction; /* of play, where the file says it: 1 right, -1 left, 0 unknown */
+    size_t rows;
+    traj_track_agent *agent; /* owned [agents] */
+    size_t agents, capacity;
+    uint32_t cursor; /* the agent found last: files list agents in the same order in every frame */
+} traj_track_sequence;
+
+typedef struct traj_track_row { /* one frame of one sequence */
+    int64_t frame_id;
+    double time_s; /* NaN: the file does not say */
+    uint32_t sequence, line;
+} traj_track_row;
+
+typedef struct traj_track_sample {
+    uint32_t row, agent; /* agent: index within the row's sequence */
+    float x, y;
+} traj_track_sample;
+
+/* What the layout fixes without looking at a single number. Empty and 0: nothing. */
+typedef struct traj_layout {
+    const char *name; /* "NFL Big Data Bowl", for the reasons given */
+    const char *unit, *origin;
+    double length, width; /* of the pitch, in unit */
+    double rate_hz;
+    bool no_keepers;   /* a sport without goalkeepers */
+    bool no_direction; /* home does not attack one way for a whole period */
+} traj_layout;
+
+typedef struct traj_tracks {
+    const char *file; /* view: for messages */
+    traj_layout layout;
+    bool frames_told;       /* false: frame ids were counted or are times */
+    bool wall_clock;        /* times are of day, not of match */
+    traj_track_text *label; /* owned [labels]: the teams' names as in the file */
+    size_t labels, label_capacity;
+    traj_track_sequence *sequence; /* owned [sequences] */
+    size_t sequences, sequence_capacity;
+    traj_track_row *row; /* owned [rows] */
+    size_t rows, row_capacity;
+    traj_track_sample *sample; /* owned [samples] */
+    size_t samples, sample_capacity;
+    traj_text_index sequence_index, row_index, agent_index;
+} traj_tracks;
+
+void traj_tracks_init(traj_tracks *tracks, const char *file);
+void traj_tracks_free(traj_tracks *tracks);
+
+/* Each finds a thing or adds it; *added tells which. Errors: TRAJ_E_MEMORY. */
+traj_status traj_tracks_sequence(traj_tracks *tracks, const char *name, uint32_t *sequence,
+                                 bool *added, traj_error *err);
+traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t frame_id, uint32_t *row,
+                            bool *added, traj_error *err);
+/* label "" : no team. A fresh agent has id = key, jersey -1, and is neither ball nor keeper: the
+ * reader says more. */
+traj_status traj_tracks_agent(traj_tracks *tracks, uint32_t sequence, const char *label,
+                              const char *key, uint32_t *agent, bool *added, traj_error *err);
+
+/* One position; missing ones (either coordinate NaN, or both -999) are left out. Errors:
+ * TRAJ_E_MEMORY. */
+traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent, double x,
+                               double y, traj_error *err);
+
+/* Lays the samples out as a recording, positions as they stand, agents without a position left out,
+ * the ball last; afterwards tracks->sequence[s].agent is parallel to recording->sequence[s].agent.
+ * time_s is NaN where unknown. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (no frames, no players, two
+ * positions for one agent in one frame). */
+traj_status traj_tracks_build(traj_tracks *tracks, traj_recording *recording, traj_error *err);
+
+/* dst = src, cut to fit. */
+void traj_text_copy(char *dst, size_t size, const char *src);
+
+#endif

@@ -1,0 +1,205 @@
+/* Samples in the order of the file -> sequences with frames in order and agents side by side.
+ *
+ *   1. frames are ranked within their sequence by frame id
+ *   2. agents are ranked: those that were ever seen, players in order of appearance, the ball last
+ *   3. every sample is stored at its (frame rank, agent rank) */
+#include "tracks.h"
+
+#include "traj/base/memory.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct ranked_row {
+    int64_t frame_id;
+    uint32_t sequence, row;
+} ranked_row;
+
+static int compare_rows(const void *left, const void *right)
+{
+    const ranked_row *a = left, *b = right;
+    if (a->sequence != b->sequence) return a->sequence < b->sequence ? -1 : 1;
+    if (a->frame_id != b->frame_id) return a->frame_id < b->frame_id ? -1 : 1;
+    return 0;
+}
+
+/* rank[row] = place of the row's frame in its sequence; order = rows by sequence and frame. */
+static void rank_rows(const traj_tracks *tracks, ranked_row *order, uint32_t *rank)
+{
+    bool sorted = true;
+    for (size_t r = 0; r < tracks->rows; r++) {
+        order[r] = (ranked_row){tracks->row[r].frame_id, tracks->row[r].sequence, (uint32_t)r};
+        if (r > 0 && compare_rows(&order[r - 1], &order[r]) > 0) sorted = false;
+    }
+    if (!sorted) qsort(order, tracks->rows, sizeof *order, compare_rows);
+    uint32_t place = 0;
+    for (size_t r = 0; r < tracks->rows; r++) {
+        if (r > 0 && order[r].sequence != order[r - 1].sequence) place = 0;
+        rank[order[r].row] = place++;
+    }
+}
+
+/* first[s] = where the agents of sequence s begin in an array over the agents of all sequences. */
+static size_t number_agents(const traj_tracks *tracks, size_t *first)
+{
+    size_t total = 0;
+    for (size_t s = 0; s < tracks->sequences; s++) {
+        first[s] = total;
+        total += tracks->sequence[s].agents;
+    }
+    return total;
+}
+
+/* slot[first[s] + a] = final place of agent a, those never seen behind the others. */
+static void rank_agents(traj_track_sequence *sequence, uint32_t *slot)
+{
+    uint32_t kept = 0;
+    for (int ball = 0; ball <= 1; ball++)
+        for (size_t a = 0; a < sequence->agents; a++)
+            if (slot[a] != TRAJ_INDEX_NONE && sequence->agent[a].ball == (ball == 1))
+                slot[a] = kept++;
+    uint32_t unseen = kept;
+    for (size_t a = 0; a < sequence->agents; a++)
+        if (slot[a] == TRAJ_INDEX_NONE) slot[a] = unseen++;
+    sequence->cursor = kept;
+}
+
+/* Each swap brings one agent home, so this ends; those never seen come last and are cut off. */
+static void sort_agents(traj_track_sequence *sequence, uint32_t *slot, uint32_t *moved)
+{
+    memcpy(moved, slot, sequence->agents * sizeof *moved);
+    for (size_t a = 0; a < sequence->agents; a++)
+        while (moved[a] != a) {
+            uint32_t home = moved[a];
+            traj_track_agent agent = sequence->agent[home];
+            sequence->agent[home] = sequence->agent[a];
+            sequence->agent[a] = agent;
+            moved[a] = moved[home];
+            moved[home] = home;
+        }
+    sequence->agents = sequence->cursor;
+}
+
+static traj_status store(const traj_tracks *tracks, const traj_track_sample *sample, uint32_t rank,
+                         uint32_t slot, traj_recording *recording, traj_error *err)
+{
+    const traj_track_row *row = &tracks->row[sample->row];
+    traj_sequence *sequence = &recording->sequence[row->sequence];
+    float *pos = sequence->pos_m + ((size_t)rank * sequence->agents + slot) * 2;
+    if (!isnan(pos[0]) && (pos[0] != sample->x || pos[1] != sample->y))
+        return traj_fail(
+            err, TRAJ_E_DATA,
+            "%s:%" PRIu32 ": two different positions for '%s' in frame %" PRId64
+            " of sequence %s: (%g, %g) and (%g, %g); keep one row a frame and player, "
+            "or add the column that tells the matches or plays apart (game_id, play_id)",
+            tracks->file, row->line, tracks->sequence[row->sequence].agent[slot].id, row->frame_id,
+            sequence->name, (double)pos[0], (double)pos[1], (double)sample->x, (double)sample->y);
+    pos[0] = sample->x;
+    pos[1] = sample->y;
+    return TRAJ_OK;
+}
+
+static traj_status add_sequences(const traj_tracks *tracks, const ranked_row *order,
+                                 traj_recording *recording, traj_error *err)
+{
+    size_t next = 0;
+    for (size_t s = 0; s < tracks->sequences; s++) {
+        const traj_track_sequence *from = &tracks->sequence[s];
+        traj_sequence *to;
+        traj_status status = traj_recording_add(recording, from->rows, from->agents, &to, err);
+        if (status != TRAJ_OK) return status;
+        memcpy(to->name, from->name, sizeof to->name);
+        to->period_id = from->period_id;
+        for (size_t f = 0; f < from->rows; f++, next++) {
+            to->frame_id[f] = order[next].frame_id;
+            to->time_s[f] = tracks->row[order[next].row].time_s;
+        }
+        for (size_t a = 0; a < from->agents; a++) {
+            memcpy(to->agent[a].id, from->agent[a].id, sizeof to->agent[a].id);
+            to->agent[a].jersey = from->agent[a].jersey;
+            if (from->agent[a].ball)
+                to->agent[a] = (traj_agent){"ball", TRAJ_TEAM_BALL, TRAJ_BALL, -1};
+        }
+    }
+    return TRAJ_OK;
+}
+
+static traj_status check_players(const traj_tracks *tracks, traj_error *err)
+{
+    if (tracks->rows == 0)
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s: no frames: the file holds a header and nothing to read",
+                         tracks->file);
+    bool players = false;
+    for (size_t s = 0; s < tracks->sequences; s++) {
+        const traj_track_sequence *sequence = &tracks->sequence[s];
+        size_t count = sequence->agents;
+        if (count > 1 && sequence->agent[count - 2].ball)
+            return traj_fail(err, TRAJ_E_DATA,
+                             "%s: sequence %s has two balls, '%s' and '%s'; keep the rows of one",
+                             tracks->file, sequence->name, sequence->agent[count - 2].key,
+                             sequence->agent[count - 1].key);
+        players = players || (count > 0 && !sequence->agent[0].ball);
+    }
+    if (players) return TRAJ_OK;
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s: no players: no player has a position in any frame; look at the file's "
+                     "coordinate columns",
+                     tracks->file);
+}
+
+/* The scratch arrays of one build, all owned. */
+typedef struct scratch {
+    ranked_row *order;      /* [rows] */
+    uint32_t *rank;         /* [rows] */
+    size_t *first;          /* [sequences] */
+    uint32_t *slot, *moved; /* [agents of all sequences] */
+} scratch;
+
+static traj_status build(traj_tracks *tracks, scratch *s, traj_recording *recording,
+                         traj_error *err)
+{
+    rank_rows(tracks, s->order, s->rank);
+    for (size_t i = 0; i < tracks->samples; i++) {
+        const traj_track_sample *sample = &tracks->sample[i];
+        s->slot[s->first[tracks->row[sample->row].sequence] + sample->agent] = 0;
+    }
+    for (size_t q = 0; q < tracks->sequences; q++) {
+        rank_agents(&tracks->sequence[q], s->slot + s->first[q]);
+        sort_agents(&tracks->sequence[q], s->slot + s->first[q], s->moved);
+    }
+    traj_status status = check_players(tracks, err);
+    if (status == TRAJ_OK) status = add_sequences(tracks, s->order, recording, err);
+    for (size_t i = 0; i < tracks->samples && status == TRAJ_OK; i++) {
+        const traj_track_sample *sample = &tracks->sample[i];
+        uint32_t slot = s->slot[s->first[tracks->row[sample->row].sequence] + sample->agent];
+        status = store(tracks, sample, s->rank[sample->row], slot, recording, err);
+    }
+    return status;
+}
+
+traj_status traj_tracks_build(traj_tracks *tracks, traj_recording *recording, traj_error *err)
+{
+    scratch s = {0};
+    traj_status status = TRAJ_OK;
+    s.order = traj_alloc(tracks->rows, sizeof *s.order);
+    s.rank = traj_alloc(tracks->rows, sizeof *s.rank);
+    s.first = traj_alloc(tracks->sequences, sizeof *s.first);
+    size_t agents = s.first == NULL ? 0 : number_agents(tracks, s.first);
+    s.slot = traj_alloc(agents, sizeof *s.slot);
+    s.moved = traj_alloc(agents, sizeof *s.moved);
+    if (s.order == NULL || s.rank == NULL || s.first == NULL || s.slot == NULL || s.moved == NULL) {
+        status = traj_fail_memory(err, "sorting the frames of a file");
+    } else {
+        memset(s.slot, 0xff, agents * sizeof *s.slot); /* TRAJ_INDEX_NONE */
+        status = build(tracks, &s, recording, err);
+    }
+    traj_free(s.order);
+    traj_free(s.rank);
+    traj_free(s.first);
+    traj_free(s.slot);
+    traj_free(s.moved);
+    return status;
+}

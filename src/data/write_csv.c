@@ -1,0 +1,202 @@
+/* Our two CSV layouts. docs/formats.md lists the columns. */
+#include "traj/data/writer.h"
+
+#include "traj/base/memory.h"
+#include "traj/io/csv.h"
+#include "traj/io/file.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const team_names[] = {"home", "away", "ball"};
+
+/* -log10(quantum) where the quantum is a power of ten from 1 m to 1 um, else -1. */
+static int quantum_decimals(double quantum_m)
+{
+    for (int decimals = 0; decimals <= 6; decimals++)
+        if (fabs(quantum_m * pow(10.0, decimals) - 1.0) < 1e-9) return decimals;
+    return -1;
+}
+
+/* decimals < 0: the fewest that bring back the same float. Never writes -0.00. */
+static void write_number(FILE *stream, float value, int decimals)
+{
+    char text[64];
+    double back = NAN;
+    if (isnan(value)) return;
+    int first = decimals < 0 ? 2 : decimals, last = decimals < 0 ? 9 : decimals;
+    for (int d = first; d <= last; d++) {
+        snprintf(text, sizeof text, "%.*f", d, (double)value);
+        if (traj_csv_number(text, &back) == 0 && (float)back == value) break;
+    }
+    if (decimals < 0 && (float)back != value) snprintf(text, sizeof text, "%.9g", (double)value);
+    fputs(text[0] == '-' && back == 0.0 ? text + 1 : text, stream);
+}
+
+static void write_text(FILE *stream, const char *text)
+{
+    if (strpbrk(text, ",;\t\"\r\n") == NULL) {
+        fputs(text, stream);
+        return;
+    }
+    fputc('"', stream);
+    for (; *text != '\0'; text++) {
+        if (*text == '"') fputc('"', stream);
+        fputc(*text, stream);
+    }
+    fputc('"', stream);
+}
+
+static void write_long(const traj_recording *recording, int decimals, FILE *stream)
+{
+    fputs("sequence,sample,period_id,frame_id,timestamp,team,player_id,jersey,x,y,observed\n",
+          stream);
+    for (size_t s = 0; s < recording->sequences; s++) {
+        const traj_sequence *sequence = &recording->sequence[s];
+        for (size_t i = 0; i < sequence->frames * sequence->agents; i++) {
+            size_t frame = i / sequence->agents;
+            const traj_agent *agent = &sequence->agent[i % sequence->agents];
+            write_text(stream, sequence->name);
+            fprintf(stream, ",,%d,%" PRId64 ",%.10g,%s,", sequence->period_id,
+                    sequence->frame_id[frame], sequence->time_s[frame], team_names[agent->team]);
+            write_text(stream, agent->id);
+            if (agent->jersey >= 0)
+                fprintf(stream, ",%d,", agent->jersey);
+            else
+                fputs(",,", stream);
+            write_number(stream, sequence->pos_m[2 * i], decimals);
+            fputc(',', stream);
+            write_number(stream, sequence->pos_m[2 * i + 1], decimals);
+            fputs(",1\n", stream);
+        }
+    }
+}
+
+/* The agents of all sequences, each once, the ball first as databallpy has it. */
+typedef struct columns {
+    traj_agent *agent; /* owned [count] */
+    size_t count, capacity;
+} columns;
+
+static bool same_agent(const traj_agent *a, const traj_agent *b)
+{
+    return a->team == b->team && strcmp(a->id, b->id) == 0;
+}
+
+static int add_columns(columns *all, const traj_sequence *sequence, bool balls)
+{
+    for (size_t a = 0; a < sequence->agents; a++) {
+        const traj_agent *agent = &sequence->agent[a];
+        if ((agent->team == TRAJ_TEAM_BALL) != balls) continue;
+        size_t c = 0;
+        while (c < all->count && !same_agent(&all->agent[c], agent)) c++;
+        if (c < all->count) continue;
+        if (traj_grow(&all->agent, &all->capacity, all->count + 1, sizeof *all->agent) != 0)
+            return -1;
+        all->agent[all->count++] = *agent;
+    }
+    return 0;
+}
+
+/* Sequences that are plain periods need no column of their own: period_id names them. */
+static bool are_periods(const traj_recording *recording)
+{
+    for (size_t s = 0; s < recording->sequences; s++) {
+        char period[16];
+        snprintf(period, sizeof period, "%d", recording->sequence[s].period_id);
+        if (strcmp(recording->sequence[s].name, period) != 0) return false;
+    }
+    return true;
+}
+
+/* ",home_11_x,home_11_y": the team's name stands before an id that does not begin with it. */
+static void write_names(FILE *stream, const traj_agent *agent)
+{
+    const char *team = team_names[agent->team];
+    char name[64];
+    bool prefixed = agent->team == TRAJ_TEAM_BALL ||
+                    (strncmp(agent->id, team, 4) == 0 && agent->id[4] == '_');
+    for (const char *axis = "xy"; *axis != '\0'; axis++) {
+        snprintf(name, sizeof name, "%s%s%s_%c", prefixed ? "" : team, prefixed ? "" : "_",
+                 agent->id, *axis);
+        fputc(',', stream);
+        write_text(stream, name);
+    }
+}
+
+static void write_row(const traj_sequence *sequence, size_t frame, const columns *all,
+                      const size_t *place, int decimals, FILE *stream)
+{
+    for (size_t c = 0; c < all->count; c++) {
+        const float missing[2] = {NAN, NAN}, *pos = missing;
+        if (place[c] < sequence->agents)
+            pos = sequence->pos_m + (frame * sequence->agents + place[c]) * 2;
+        fputc(',', stream);
+        write_number(stream, pos[0], decimals);
+        fputc(',', stream);
+        write_number(stream, pos[1], decimals);
+    }
+    fputc('\n', stream);
+}
+
+static void write_wide(const traj_recording *recording, const columns *all, size_t *place,
+                       int decimals, FILE *stream)
+{
+    bool periods = are_periods(recording);
+    fputs(periods ? "frame,period_id,timestamp" : "sequence,frame,period_id,timestamp", stream);
+    for (size_t c = 0; c < all->count; c++) write_names(stream, &all->agent[c]);
+    fputc('\n', stream);
+    for (size_t s = 0; s < recording->sequences; s++) {
+        const traj_sequence *sequence = &recording->sequence[s];
+        for (size_t c = 0; c < all->count; c++) {
+            place[c] = 0;
+            while (place[c] < sequence->agents &&
+                   !same_agent(&sequence->agent[place[c]], &all->agent[c]))
+                place[c]++;
+        }
+        for (size_t f = 0; f < sequence->frames; f++) {
+            if (!periods) {
+                write_text(stream, sequence->name);
+                fputc(',', stream);
+            }
+            fprintf(stream, "%" PRId64 ",%d,%.10g", sequence->frame_id[f], sequence->period_id,
+                    sequence->time_s[f]);
+            write_row(sequence, f, all, place, decimals, stream);
+        }
+    }
+}
+
+static traj_status find_columns(const traj_recording *recording, columns *all, size_t **place,
+                                traj_error *err)
+{
+    for (int balls = 1; balls >= 0; balls--)
+        for (size_t s = 0; s < recording->sequences; s++)
+            if (add_columns(all, &recording->sequence[s], balls == 1) != 0)
+                return traj_fail_memory(err, "the columns of a CSV file");
+    *place = traj_alloc(all->count, sizeof **place);
+    return *place != NULL ? TRAJ_OK : traj_fail_memory(err, "the columns of a CSV file");
+}
+
+traj_status traj_recording_write(const traj_recording *recording, traj_layout_kind layout,
+                                 const char *path, traj_error *err)
+{
+    columns all = {0};
+    size_t *place = NULL;
+    traj_output output;
+    traj_status status = TRAJ_OK;
+    if (layout == TRAJ_LAYOUT_WIDE) status = find_columns(recording, &all, &place, err);
+    if (status == TRAJ_OK) status = traj_output_open(&output, path, err);
+    if (status == TRAJ_OK) {
+        int decimals = quantum_decimals(recording->quantum_m);
+        if (layout == TRAJ_LAYOUT_WIDE)
+            write_wide(recording, &all, place, decimals, output.stream);
+        else
+            write_long(recording, decimals, output.stream);
+        status = traj_output_commit(&output, err);
+    }
+    traj_free(all.agent);
+    traj_free(place);
+    return status;
+}
