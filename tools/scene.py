@@ -246,18 +246,14 @@ def join_to_recorded(samples: np.ndarray, known: np.ndarray) -> None:
     samples[:, :, :-1][starts] = before[starts]
 
 
-def fact(sidecar: Path, record: dict, key: str, default: float) -> float:
-    """A number above zero, or the default where the sidecar is silent."""
-    value = record.get(key)
-    if value is None:
-        return default
+def positive(sidecar: Path, key: str, value) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
         raise DataError(f"{sidecar}: '{key}': expected a number above zero, got {value!r}")
     return float(value)
 
 
 def read_facts(path: Path | None) -> Facts:
-    """The sidecar of FILE.csv is FILE.json; without one the defaults hold."""
+    """The sidecar of FILE.csv is FILE.json; where it is silent or absent the defaults hold."""
     facts = Facts()
     sidecar = path.with_suffix(".json") if path else None
     if sidecar is None or not sidecar.is_file():
@@ -265,15 +261,17 @@ def read_facts(path: Path | None) -> Facts:
     try:
         record = json.loads(sidecar.read_text(encoding="utf-8"))
     except ValueError as reason:
-        raise DataError(
-            f"{sidecar}: is not JSON ({reason}); write the rollout again, or move it away"
-        ) from None
+        remedy = "write the rollout again, or move it away"
+        raise DataError(f"{sidecar}: is not JSON ({reason}); {remedy}") from None
     if not isinstance(record, dict):
-        raise DataError(f"{sidecar}: expected an object with rate_hz, pitch and model")
-    pitch = record.get("pitch") or {}
-    facts.rate_hz = fact(sidecar, record, "rate_hz", facts.rate_hz)
-    facts.length_m = fact(sidecar, pitch, "length_m", facts.length_m)
-    facts.width_m = fact(sidecar, pitch, "width_m", facts.width_m)
+        raise DataError(f"{sidecar}: expected an object with rate_hz, pitch_m and model")
+    if record.get("rate_hz") is not None:
+        facts.rate_hz = positive(sidecar, "rate_hz", record["rate_hz"])
+    if record.get("pitch_m") is not None:
+        pitch = record["pitch_m"]
+        if not isinstance(pitch, list) or len(pitch) != 2:
+            raise DataError(f"{sidecar}: 'pitch_m': expected [length, width], got {pitch!r}")
+        facts.length_m, facts.width_m = (positive(sidecar, "pitch_m", side) for side in pitch)
     facts.model = str(record.get("model") or "")
     facts.orientation = str(record.get("orientation") or "")
     facts.sport = str(record.get("sport") or "").lower()

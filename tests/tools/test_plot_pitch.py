@@ -116,7 +116,7 @@ class PlotPitch(unittest.TestCase):
     def test_rate_comes_from_sidecar_else_timestamps(self):
         path = self.write(rollout_rows())
         self.assertAlmostEqual(scene.load(str(path), None, None)[2].rate_hz, 10)
-        sidecar = {"rate_hz": 5, "pitch": {"length_m": 100, "width_m": 64}, "model": "vrnn"}
+        sidecar = {"rate_hz": 5, "pitch_m": [100, 64], "model": "vrnn"}
         path.with_suffix(".json").write_text(json.dumps(sidecar))
         facts = scene.load(str(path), None, None)[2]
         self.assertEqual((facts.rate_hz, facts.length_m, facts.width_m), (5, 100, 64))
@@ -255,8 +255,10 @@ class PlotPitch(unittest.TestCase):
         path = self.write(rollout_rows())
         path.with_suffix(".json").write_text("{")
         self.assertIn("rollout.json: is not JSON", self.complaint(path))
-        path.with_suffix(".json").write_text('{"pitch": {"length_m": "long"}}')
-        self.assertIn("rollout.json:", self.complaint(path))
+        path.with_suffix(".json").write_text('{"pitch_m": ["long", 68]}')
+        self.assertIn("rollout.json: 'pitch_m': expected a number", self.complaint(path))
+        path.with_suffix(".json").write_text('{"pitch_m": "105x68"}')
+        self.assertIn("expected [length, width], got '105x68'", self.complaint(path))
 
     def test_what_cannot_be_written(self):
         path = self.write(rollout_rows())
