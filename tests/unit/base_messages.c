@@ -131,6 +131,20 @@ static void quiet_and_strange_progress(void **state)
     assert_non_null(strstr(c.text, "100%|██████████| 5/0"));
 }
 
+static void long_work_shows_hours_and_no_guess_before_the_first_step(void **state)
+{
+    (void)state;
+    capture c;
+    traj_progress progress;
+    capture_start(&c);
+    traj_progress_start(&progress, "long", 10);
+    progress.start_s -= 7200 + 3 * 60 + 4.5;
+    progress.last_s -= 60;
+    traj_progress_update(&progress, 0, NULL);
+    capture_end(&c);
+    assert_non_null(strstr(c.text, "| 0/10 [2:03:04<?, 0it/s]\n"));
+}
+
 static void clock_runs_forward(void **state)
 {
     (void)state;
@@ -148,6 +162,7 @@ int test_messages(void)
         cmocka_unit_test(progress_has_the_form_of_tqdm),
         cmocka_unit_test(a_file_gets_plain_progress_lines),
         cmocka_unit_test(quiet_and_strange_progress),
+        cmocka_unit_test(long_work_shows_hours_and_no_guess_before_the_first_step),
         cmocka_unit_test(clock_runs_forward),
     };
     return cmocka_run_group_tests_name("messages", tests, NULL, NULL);

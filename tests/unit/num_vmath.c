@@ -49,11 +49,11 @@ static const struct {
     long double (*truth)(long double);
     double bound;
 } functions[] = {
-    {"exp", traj_vexp, loop_exp, expl, 1.0},
+    {"exp", traj_vexp, loop_exp, expl, 1.2},
     {"log", traj_vlog, loop_log, logl, 1.5},
     {"tanh", traj_vtanh, loop_tanh, tanhl, 3.0},
     {"sigmoid", traj_vsigmoid, loop_sigmoid, sigmoid_truth, 2.5},
-    {"softplus", traj_vsoftplus, loop_softplus, softplus_truth, 2.5},
+    {"softplus", traj_vsoftplus, loop_softplus, softplus_truth, 2.2},
 };
 enum { FUNCTIONS = sizeof functions / sizeof functions[0], POINTS = 1024 };
 
@@ -167,8 +167,8 @@ static void the_limits_of_exp_are_sharp(void **state)
                             traj_real_of(traj_bits_of(TRAJ_EXP_SMALLEST) + 1)};
     traj_real y[4];
     traj_vexp(4, x, y);
-    assert_true(ulp_error(y[0], expl(x[0])) <= 1);
-    assert_true(ulp_error(y[1], expl(x[1])) <= 1);
+    assert_true(ulp_error(y[0], expl(x[0])) <= 1.2);
+    assert_true(ulp_error(y[1], expl(x[1])) <= 1.2);
     assert_true(y[2] == INF);
     assert_true(y[3] == 0);
 }

@@ -28,8 +28,8 @@ typedef enum traj_stream {
     TRAJ_STREAM_LATENT,   /* z = mu + sd * eps */
     TRAJ_STREAM_OUTPUT,   /* x from the decoder */
     TRAJ_STREAM_SIMULATE, /* the football simulation */
-    TRAJ_STREAM_TEST,      /* tests and benchmarks */
-    TRAJ_STREAM_COMPONENT  /* which component of a mixture x comes from */
+    TRAJ_STREAM_TEST,     /* tests and benchmarks */
+    TRAJ_STREAM_COMPONENT /* which component of a mixture x comes from */
 } traj_stream;
 
 typedef struct traj_noise {

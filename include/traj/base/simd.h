@@ -3,8 +3,9 @@
  * TRAJ_SIMD before a function makes the compiler emit it for AVX-512, AVX2 and the baseline and
  * pick one when the program is loaded, so that a release binary built on one x86-64 machine runs on
  * every other. It is empty on AArch64 (NEON is the baseline there), under sanitizers (their runtime
- * is not up yet when the choice is made), with TRAJ_NATIVE, and under clang, which then compiles for
- * the baseline: give it TRAJ_NATIVE. TRAJ_INLINE helpers are inlined into each of these versions. */
+ * is not up yet when the choice is made), with TRAJ_NATIVE, and under clang, which then compiles
+ * for the baseline: give it TRAJ_NATIVE. TRAJ_INLINE helpers are inlined into each of these
+ * versions. */
 #ifndef TRAJ_BASE_SIMD_H
 #define TRAJ_BASE_SIMD_H
 
