@@ -72,22 +72,21 @@ static void print_agent(const traj_report_agent *agent)
            kind_name(agent->agent.kind), 100 * missing_share(agent));
 }
 
+/* A collection of plays has hundreds of players: a few show what they are. */
 static void print_team(const traj_recording_report *report, traj_team team, const char *name)
 {
-    enum { SHOWN = 30 };
-    size_t count = 0;
+    enum { SQUAD = 40, FEW = 5 };
+    size_t count = 0, shown = 0;
     for (size_t i = 0; i < report->agents; i++) count += report->agent[i].agent.team == team;
-    if (team == TRAJ_TEAM_BALL)
-        printf("  ball        %s\n", count ? "" : "none");
-    else
-        printf("  %-10s  %s%s%zu players\n", team_key(team), name, name[0] ? ", " : "", count);
-    size_t shown = 0;
-    for (size_t i = 0; i < report->agents && shown < SHOWN; i++) {
+    size_t limit = count > SQUAD ? FEW : count;
+    printf("  %-10s  %s%s%zu %s%s\n", team_key(team), name, name[0] ? ", " : "", count,
+           team == TRAJ_TEAM_BALL ? "ball" : "player", count == 1 ? "" : "s");
+    for (size_t i = 0; i < report->agents && shown < limit; i++) {
         if (report->agent[i].agent.team != team) continue;
         print_agent(&report->agent[i]);
         shown++;
     }
-    if (count > SHOWN) printf("    and %zu more\n", count - SHOWN);
+    if (count > shown) printf("    and %zu more\n", count - shown);
 }
 
 static void print_speed(const char *who, const traj_report_speed *speed)

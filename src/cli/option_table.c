@@ -2,7 +2,7 @@
  * changes. */
 #include "traj/cli/options.h"
 
-#include "traj/base/assert.h"
+#include "traj/model/model.h"
 
 #include <stddef.h>
 
@@ -18,13 +18,7 @@ enum {
     ALL = TRAJ_CMD_ALL
 };
 
-/* Names a list gives to a choice: the order of CHOICE lists is that of the enum they fill. */
-static const char *const *model_names(void)
-{
-    static const char *const names[] = {"gvrnn", "vrnn", "rnn", NULL};
-    return names;
-}
-
+/* Choices. A list for a CHOICE stands in the order of the enum it fills. */
 static const char *const *output_names(void)
 {
     static const char *const names[] = {"diagonal", "bivariate", "mixture", NULL};
@@ -188,7 +182,7 @@ static const traj_option options[] = {
     INT("Windows", TRAIN, "stride", train.stride, "10", 1, 100000, "",
         "frames from one training window to the next"),
 
-    NAME("Model", TRAIN, "model", model.type, "gvrnn", "TYPE", model_names, "kind of model"),
+    NAME("Model", TRAIN, "model", model.type, "gvrnn", "TYPE", traj_model_names, "kind of model"),
     INT("Model", TRAIN, "hidden", model.hidden, "64", 1, 4096, "",
         "width of the hidden state and of every layer"),
     INT("Model", TRAIN, "latent", model.latent, "16", 1, 1024, "",
@@ -304,7 +298,7 @@ static const traj_option options[] = {
     INT("General", SCORE | BENCH, "threads", threads, "0", 0, 1024, "",
         "processors to use; 0 is all"),
     WORD("General", TRAIN | ROLLOUT | SCORE | INFO | SIMULATE, "config", config, "FILE",
-         "JSON file of options, such as a model's config.json; flags win over it"),
+         "JSON file of options, such as {\"seed\": 7}; flags win over it"),
     WORD("General", TRAIN | ROLLOUT | SCORE, "preset", preset, "NAME",
          "options of models/NAME.json; --config wins over it"),
     SWITCH("General", HELP, "version", version,

@@ -84,10 +84,9 @@ static traj_value_result parse_seed(traj_settings *settings, const traj_option *
                                     const char *text)
 {
     char *end;
+    if (*text < '0' || *text > '9') return TRAJ_VALUE_BAD; /* strtoull takes -1 for 2^64 - 1 */
     errno = 0;
     unsigned long long number = strtoull(text, &end, 10);
-    /* strtoull would take "-1" for 2^64 - 1. */
-    if (strchr("0123456789", *text) == NULL || *text == '\0') return TRAJ_VALUE_BAD;
     if (*end != '\0' || errno != 0) return TRAJ_VALUE_BAD;
     *(uint64_t *)traj_value_field(settings, option) = number;
     return TRAJ_VALUE_OK;

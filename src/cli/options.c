@@ -96,15 +96,28 @@ static traj_status fail_value(const traj_option *option, const char *text, const
                      text, hint);
 }
 
+/* A list of a weaker source gives way, but only once the new value is in. */
+static traj_value_result replace_list(traj_settings *settings, const traj_option *option,
+                                      const char *text)
+{
+    traj_text_list *list = traj_value_field(settings, option), old = *list;
+    *list = (traj_text_list){NULL, 0, 0};
+    traj_value_result result = traj_value_parse(settings, option, text);
+    if (result == TRAJ_VALUE_OK)
+        traj_value_clear_list(&old);
+    else
+        *list = old;
+    return result;
+}
+
 traj_status traj_option_set(traj_settings *settings, const traj_option *option, const char *text,
                             traj_source source, const char *where, traj_error *err)
 {
     unsigned char *present = &settings->source[row_of(option)];
     if (*present > source) return TRAJ_OK;
-    if (option->type == TRAJ_OPTION_FILES && *present < source)
-        traj_value_clear_list(traj_value_field(settings, option));
-
-    traj_value_result result = traj_value_parse(settings, option, text);
+    bool replaces = option->type == TRAJ_OPTION_FILES && *present < source;
+    traj_value_result result = replaces ? replace_list(settings, option, text)
+                                        : traj_value_parse(settings, option, text);
     if (result == TRAJ_VALUE_NO_MEMORY) return traj_fail_memory(err, where);
     if (result == TRAJ_VALUE_BAD) return fail_value(option, text, where, err);
     *present = (unsigned char)source;
@@ -267,6 +280,7 @@ static void warn_of_slips(void)
         traj_suggest_start(&near, typed);
         near.distance = 1;
         for (size_t i = 0; i < count; i++) {
+            if (options[i].control) continue;
             variable_name(options[i].key, names[i]);
             traj_suggest_offer(&near, names[i]);
         }

@@ -2,12 +2,7 @@
 #ifndef TESTS_UNIT_CLI_H
 #define TESTS_UNIT_CLI_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit/check.h"
 
 int cli_table_tests(void);
 int cli_defaults_tests(void);

@@ -31,6 +31,33 @@ static void reading(void **state)
     check_struct(&settings, offsetof(traj_settings, read), sizeof settings.read);
 }
 
+static void model(void **state)
+{
+    (void)state;
+    traj_settings settings;
+    traj_settings_init(&settings);
+    traj_model_config_init(&settings.model);
+    check_struct(&settings, offsetof(traj_settings, model), sizeof settings.model);
+}
+
+static void training(void **state)
+{
+    (void)state;
+    traj_settings settings;
+    traj_settings_init(&settings);
+    traj_train_config_init(&settings.train);
+    check_struct(&settings, offsetof(traj_settings, train), sizeof settings.train);
+}
+
+static void rollout(void **state)
+{
+    (void)state;
+    traj_settings settings;
+    traj_settings_init(&settings);
+    traj_rollout_config_init(&settings.rollout);
+    check_struct(&settings, offsetof(traj_settings, rollout), sizeof settings.rollout);
+}
+
 static void simulation(void **state)
 {
     (void)state;
@@ -43,8 +70,8 @@ static void simulation(void **state)
 int cli_defaults_tests(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reading),
-        cmocka_unit_test(simulation),
+        cmocka_unit_test(reading), cmocka_unit_test(model),      cmocka_unit_test(training),
+        cmocka_unit_test(rollout), cmocka_unit_test(simulation),
     };
     return cmocka_run_group_tests_name("cli: defaults equal the rooms' own", tests, NULL, NULL);
 }
