@@ -79,7 +79,7 @@ static double kick_speed(double distance, double seconds, bool lofted)
 
 static double flight_time(double distance, bool lofted)
 {
-    return lofted ? 0.5 + distance / 17.0 : 0.4 + distance / 14.0;
+    return lofted ? 0.5 + distance / 20.0 : 0.4 + distance / 14.5;
 }
 
 /* What the ball is worth at a place to the team: more the nearer to the goal, steeply so in front

@@ -40,7 +40,7 @@ static const double run_rate[] = {
     [SIM_KEEPER] = 0.0,      [SIM_CENTRE_BACK] = 0.002, [SIM_FULL_BACK] = 0.04,
     [SIM_MIDFIELDER] = 0.04, [SIM_WINGER] = 0.08,       [SIM_FORWARD] = 0.10};
 
-#define WALK_MPS        1.1
+#define WALK_MPS        0.8
 #define PRESS_MPS       6.8
 #define SPRINT_MPS      8.0
 #define REACTION_S      0.25 /* before a player turns towards a new aim */
@@ -48,7 +48,7 @@ static const double run_rate[] = {
 #define LOOKAHEAD_S     4.0  /* of a free ball */
 #define DRIFT_EVERY_S   4.0  /* between changes of the preferred place around a slot */
 #define DRIFT_S         1.5  /* time constant of going there */
-#define DRIFT_M         1.8  /* standard deviation of the place, per axis */
+#define DRIFT_M         1.5  /* standard deviation of the place, per axis */
 #define TRANSITION_S    5.0  /* after the ball changed teams */
 #define MARKING_REACH_M 11.0
 #define PRESS_LOYALTY_M 2.0 /* how much nearer another must be to take over the pressing */
@@ -82,8 +82,8 @@ static sim_vec slot_place(const sim_match *match, int team, const sim_player *p)
     double poise = match->poise[team], scale = match->length / 105.0;
     sim_vec focus = sim_turn(team, match->focus);
     double half_length = sim_mix(13.5, 17.5, poise) * scale;
-    double half_width = sim_mix(17.5, 26.0, poise) * match->width / 68.0;
-    double centre = 0.53 * focus.x + sim_mix(-5.5, 0.5, poise) * scale;
+    double half_width = sim_mix(17.5, 28.5, poise) * match->width / 68.0;
+    double centre = 0.51 * focus.x + sim_mix(-5.5, 0.5, poise) * scale;
     sim_vec place = {centre + half_length * p->depth, 0.48 * focus.y + half_width * p->flank};
     place.x = sim_clip(place.x, -match->length / 2.0 + 6.0, match->length / 2.0 - 5.0);
     return place;
@@ -107,7 +107,7 @@ static double pace_to(const sim_match *match, const sim_player *p)
     double distance = sim_distance(p->pos, p->target);
     if (match->restart != SIM_IN_PLAY) return sim_clip(0.5 + 0.14 * distance, 0.5, 4.5);
     double urgency = match->time - match->won_at < TRANSITION_S ? 1.25 : 1.0;
-    return sim_clip(urgency * (WALK_MPS + 0.27 * distance), 0.0, 7.0);
+    return sim_clip(urgency * (WALK_MPS + 0.24 * distance), 0.0, 7.0);
 }
 
 /* First moment at which the player could be where the ball will be. */
