@@ -172,11 +172,14 @@ class Block:
     def table(self) -> np.ndarray:
         return np.array(self.numbers).reshape(-1, Block.FIELDS)
 
-    def ends_at(self, frame: int, is_rollout: bool) -> bool:
+    def ends_at(self, frame: int) -> bool:
         """Whether --at FRAME means this: a rollout observed up to it, or data that hold it."""
         frames, sample, observed = self.table()[:, [0, 3, 4]].T
-        seen = frames[np.isnan(sample) & (observed == 1)]
-        return bool(seen.size) and (seen.max() == frame if is_rollout else frame in seen)
+        recorded = np.isnan(sample)
+        seen = frames[recorded & (observed == 1)]
+        if recorded.all():
+            return frame in seen
+        return bool(seen.size) and seen.max() == frame
 
 
 def read_block(rows: Rows, sequence: str | None, at: int | None) -> tuple[list[str], str, Block]:
@@ -193,7 +196,7 @@ def read_block(rows: Rows, sequence: str | None, at: int | None) -> tuple[list[s
             if wanted:
                 block.add(rows, row)
         if chosen is None and wanted:
-            if at is None or block.ends_at(at, "sample" in rows.column):
+            if at is None or block.ends_at(at):
                 chosen = name
             else:
                 block = Block()
@@ -211,11 +214,11 @@ def listed(names, most: int = 8) -> str:
     return ", ".join(names[:most]) + (f", ... ({len(names)} in all)" if len(names) > most else "")
 
 
-def make_scene(sequence: str, block: Block, end: int | None) -> Scene:
-    """A block's rows on one time axis. `end`: drop later frames (plain tracking data with --at)."""
+def make_scene(sequence: str, block: Block, at: int | None) -> Scene:
+    """A block's rows on one time axis; plain tracking data ends at frame `at`."""
     table = block.table()
-    if end is not None:
-        table = table[table[:, 0] <= end]
+    if at is not None and np.isnan(table[:, 3]).all():
+        table = table[table[:, 0] <= at]
     frame, time, agent, sample, observed, x, y = table.T
     recorded = np.isnan(sample)
     frames, t = np.unique(frame, return_inverse=True)
@@ -299,7 +302,7 @@ def load(file: str, sequence: str | None, at: int | None) -> tuple[list[str], Sc
         raise DataError(f"{name}: {reason.strerror}; {remedy}") from None
     except (UnicodeDecodeError, csv.Error) as reason:
         raise DataError(f"{name}: is not a CSV text file ({reason})") from None
-    scene = make_scene(chosen, block, None if "sample" in rows.column else at)
+    scene = make_scene(chosen, block, at)
     facts = read_facts(path)
     if scene.is_rollout and not facts.orientation:
         facts.orientation = "home-right"  # rollout.csv's own frame, unless its sidecar says more

@@ -200,13 +200,18 @@ class PlotPitch(unittest.TestCase):
         self.assertEqual((self.folder / "film.mp4").read_bytes()[4:8], b"ftyp")
 
     def test_plain_tracking_data(self):
-        keep = [0, 2, 3, 4, 5, 6, 7, 8, 9]
-        rows = [[row[i] for i in keep] for row in rollout_rows() if row[1] == ""]
-        path = self.write(rows, [HEADER[i] for i in keep], "match.csv")
-        _, made, _ = scene.load(str(path), None, 5)
-        self.assertEqual((made.is_rollout, made.frames[made.now]), (False, 5))
-        self.assertEqual(self.plot(path, "--dpi", "40").returncode, 0)
-        self.assertTrue((self.folder / "match.png").exists())
+        for keep in (
+            range(len(HEADER)),
+            [0, 2, 3, 4, 5, 6, 7, 8, 9],
+        ):  # an empty sample column, none
+            rows = [[*row[:10], 1] for row in rollout_rows() if row[1] == ""]
+            rows = [[row[i] for i in keep] for row in rows]
+            path = self.write(rows, [HEADER[i] for i in keep], "match.csv")
+            _, made, _ = scene.load(str(path), None, 5)
+            self.assertEqual((made.is_rollout, made.frames[made.now]), (False, 5))
+            self.assertEqual(len(made.frames), 6, "nothing after the frame to draw")
+            self.assertEqual(self.plot(path, "--dpi", "40").returncode, 0)
+            (self.folder / "match.png").unlink()
 
     # ---- complaints
 
