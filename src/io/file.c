@@ -46,9 +46,10 @@ static traj_status sync_folder(const char *path, traj_error *err)
     if (!folder) return traj_fail_memory(err, path);
     char *slash = strrchr(folder, '/');
     if (slash) slash[slash == folder] = '\0'; /* the root keeps its slash */
-    traj_status status = TRAJ_OK;
     int descriptor = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0 || (fsync(descriptor) != 0 && errno != EINVAL))
+    bool failed = descriptor < 0 || fsync(descriptor) != 0;
+    traj_status status = TRAJ_OK;
+    if (failed && errno != EINVAL && errno != EACCES)
         status = fail_errno(err, "sync the folder of", path);
     if (descriptor >= 0) close(descriptor);
     traj_free(folder);

@@ -36,9 +36,11 @@ typedef struct reader {
 
 static traj_status refuse(const reader *in, const char *name, const char *what)
 {
+    int shown = 0; /* a hostile name must not break the sentence */
+    while (shown < 96 && (unsigned char)name[shown] >= ' ') shown++;
     return traj_fail(in->err, TRAJ_E_DATA,
-                     "%s: tensor '%s': %s; the file is damaged or not a safetensors file", in->path,
-                     name, what);
+                     "%s: tensor '%.*s': %s; the file is damaged or not a safetensors file",
+                     in->path, shown, name, what);
 }
 
 static bool whole_number(const traj_json *value, size_t *whole)

@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     traj_status status = traj_tensors_parse("fuzz.safetensors", bytes, size, &tensors, &err);
     TRAJ_ASSERT(status == TRAJ_OK || status == TRAJ_E_DATA);
     if (status) {
-        TRAJ_ASSERT(err.text[0] != '\0');
+        TRAJ_ASSERT(err.text[0] != '\0' && !strchr(err.text, '\n'));
         traj_free(bytes);
         return 0;
     }

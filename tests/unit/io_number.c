@@ -2,6 +2,7 @@
  * changes it. */
 #include "io_tests.h"
 #include "traj/io/csv.h"
+#include "traj/io/json.h"
 #include <inttypes.h>
 #include <locale.h>
 #include <math.h>
@@ -145,11 +146,21 @@ static void locale_does_not_matter(void **state)
     for (size_t i = 0; i < sizeof commas / sizeof *commas && !found; i++)
         found = setlocale(LC_ALL, commas[i]);
     if (!found) skip(); /* no locale with a decimal comma is installed */
-    double fast, slow;
+    traj_json *root = traj_json_object(), *again = NULL;
+    traj_json_set_number(root, "x", 1.75);
+    char *text = traj_json_text(root, false);
+    traj_status status = traj_json_parse("x.json", text, strlen(text), &again, NULL);
+    double fast, slow, read_back = 0;
     int refused = traj_csv_number("0.25", &fast) + traj_csv_number("0x1.8p0", &slow);
     setlocale(LC_ALL, "C");
     assert_int_equal(refused, 0);
     assert_true(fast == 0.25 && slow == 1.5);
+    assert_int_equal(status, TRAJ_OK);
+    assert_string_equal(text, "{\"x\":1.75}");
+    assert_true(traj_json_number(traj_json_get(again, "x"), &read_back) && read_back == 1.75);
+    traj_json_free(root);
+    traj_json_free(again);
+    traj_free(text);
 }
 
 int io_number_tests(void)

@@ -22,7 +22,8 @@ typedef struct traj_output {
 /* The new file keeps the permissions of the one it replaces. Fills *output only on success. */
 traj_status traj_output_open(traj_output *output, const char *path, traj_error *err);
 
-/* On failure the destination is as it was before (stdout, devices and pipes excepted). */
+/* On failure the destination is as it was before (stdout, devices and pipes excepted). If only
+ * syncing its folder failed, the sentence says so and the new file is in place. */
 traj_status traj_output_commit(traj_output *output, traj_error *err);
 void traj_output_discard(traj_output *output);
 
