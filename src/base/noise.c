@@ -1,6 +1,6 @@
-/* This file is compiled without fused multiply-add (CMakeLists.txt), so that the noise has the same
- * bits on every processor: then only sums, products, quotients and square roots are left, which
- * IEEE 754 rounds in one way.
+/* This file is compiled without fused multiply-add (cmake/TrajFlags.cmake), so that the noise has
+ * the same bits on every processor: then only sums, products, quotients and square roots are left,
+ * which IEEE 754 rounds in one way.
  *
  * A chunk of counters passes three loops: Philox turns counters into words (four a counter), the
  * transform turns words into numbers, the copy puts each counter's four numbers into its row. Words
@@ -22,7 +22,7 @@ enum {
 /* Counters that differ in their first word only, and where their numbers go. */
 typedef struct chunk {
     philox4x32_key_t key;
-    uint32_t time, scene, step;
+    uint32_t stream, time, scene, step;
     size_t n; /* <= CHUNK */
     uint32_t first[CHUNK];
     traj_real *to[CHUNK]; /* views */
@@ -98,63 +98,69 @@ static void flush(chunk *c, transform *apply)
     c->n = 0;
 }
 
-static chunk chunk_of(const traj_noise *noise, uint32_t scene, uint32_t time)
+static void start(chunk *c, const traj_noise *noise, uint32_t scene, uint32_t time)
 {
-    chunk c;
-    c.key.v[0] = (uint32_t)noise->seed;
-    c.key.v[1] = (uint32_t)(noise->seed >> 32);
-    c.time = time;
-    c.scene = scene;
-    c.step = noise->step;
-    c.n = 0;
-    return c;
+    c->key.v[0] = (uint32_t)noise->seed;
+    c->key.v[1] = (uint32_t)(noise->seed >> 32);
+    c->stream = (uint32_t)noise->stream;
+    c->time = time;
+    c->scene = scene;
+    c->step = noise->step;
+    c->n = 0;
 }
 
 /* [ stream:8 | dimension block:8 | agent:16 ] */
-static uint32_t first_word(const traj_noise *noise, size_t block, uint32_t agent)
+static uint32_t first_word(uint32_t stream, size_t block, uint32_t agent)
 {
-    return (uint32_t)noise->stream << 24 | (uint32_t)block << 16 | agent;
+    return stream << 24 | (uint32_t)block << 16 | agent;
 }
 
 /* out [rows,count], row r for the agent first_agent + r. */
-static void fill_rows(chunk c, const traj_noise *noise, uint32_t first_agent, uint32_t rows,
-                      traj_real *out, size_t count, transform *apply)
+static void fill_rows(chunk *c, uint32_t first_agent, uint32_t rows, traj_real *out, size_t count,
+                      transform *apply)
 {
     TRAJ_ASSERT(count <= LARGEST_COUNT);
     TRAJ_ASSERT(rows <= AGENTS && first_agent <= AGENTS - rows);
     for (uint32_t row = 0; row < rows; ++row) {
         for (size_t done = 0; done < count; done += LANES) {
-            c.first[c.n] = first_word(noise, done / LANES, first_agent + row);
-            c.to[c.n] = out + row * count + done;
-            c.width[c.n] = count - done < LANES ? count - done : LANES;
-            if (++c.n == CHUNK) flush(&c, apply);
+            c->first[c->n] = first_word(c->stream, done / LANES, first_agent + row);
+            c->to[c->n] = out + row * count + done;
+            c->width[c->n] = count - done < LANES ? count - done : LANES;
+            if (++c->n == CHUNK) flush(c, apply);
         }
     }
-    flush(&c, apply);
+    flush(c, apply);
 }
 
 void traj_noise_uniform(const traj_noise *noise, uint32_t scene, uint32_t time, uint32_t agent,
                         traj_real *out, size_t count)
 {
-    fill_rows(chunk_of(noise, scene, time), noise, agent, 1, out, count, to_uniform);
+    chunk c;
+    start(&c, noise, scene, time);
+    fill_rows(&c, agent, 1, out, count, to_uniform);
 }
 
 void traj_noise_normal(const traj_noise *noise, uint32_t scene, uint32_t time, uint32_t agent,
                        traj_real *out, size_t count)
 {
-    fill_rows(chunk_of(noise, scene, time), noise, agent, 1, out, count, to_normal);
+    chunk c;
+    start(&c, noise, scene, time);
+    fill_rows(&c, agent, 1, out, count, to_normal);
 }
 
 void traj_noise_normal_rows(const traj_noise *noise, uint32_t scene, uint32_t time, uint32_t rows,
                             traj_real *out, size_t count)
 {
-    fill_rows(chunk_of(noise, scene, time), noise, 0, rows, out, count, to_normal);
+    chunk c;
+    start(&c, noise, scene, time);
+    fill_rows(&c, 0, rows, out, count, to_normal);
 }
 
 uint64_t traj_noise_bits(const traj_noise *noise, uint32_t scene, uint32_t index)
 {
-    const philox4x32_key_t key = {{(uint32_t)noise->seed, (uint32_t)(noise->seed >> 32)}};
-    philox4x32_ctr_t counter = {{first_word(noise, 0, 0), index, scene, noise->step}};
-    counter = philox4x32(counter, key);
+    chunk c;
+    start(&c, noise, scene, index);
+    philox4x32_ctr_t counter = {{first_word(c.stream, 0, 0), index, scene, c.step}};
+    counter = philox4x32(counter, c.key);
     return (uint64_t)counter.v[1] << 32 | counter.v[0];
 }
