@@ -48,32 +48,46 @@ static double from_own_line(const traj_recording *recording, const traj_sequence
     return attack * x + recording->pitch_length_m / 2.0;
 }
 
-/* seen[a], rearmost[a], distance[a] of every agent of one sequence, added to the watches. */
+/* of[a] = number of the watch over agent a. */
+static void watch_frame(const traj_recording *recording, const traj_sequence *sequence,
+                        size_t frame, int side, const size_t *of, watches *all)
+{
+    size_t last[2] = {SIZE_MAX, SIZE_MAX};
+    double least[2] = {INFINITY, INFINITY};
+    for (size_t a = 0; a < sequence->agents; a++) {
+        const traj_agent *agent = &sequence->agent[a];
+        double distance_m = from_own_line(recording, sequence, frame, a, side);
+        if (agent->kind == TRAJ_BALL || isnan(distance_m)) continue;
+        all->item[of[a]].frames++;
+        all->item[of[a]].distance_m += distance_m;
+        if (distance_m >= least[agent->team]) continue;
+        least[agent->team] = distance_m;
+        last[agent->team] = of[a];
+    }
+    for (int team = 0; team < 2; team++)
+        if (last[team] != SIZE_MAX) all->item[last[team]].rearmost++;
+}
+
+/* Returns 0, or -1 when memory ends. */
 static int watch_sequence(const traj_recording *recording, const traj_sequence *sequence, int side,
                           watches *all)
 {
-    for (size_t a = 0; a < sequence->agents; a++)
-        if (sequence->agent[a].kind != TRAJ_BALL && find_watch(all, &sequence->agent[a]) == NULL)
-            return -1;
-    all->frames += sequence->frames;
-    for (size_t f = 0; f < sequence->frames; f++) {
-        size_t last[2] = {SIZE_MAX, SIZE_MAX};
-        double least[2] = {INFINITY, INFINITY};
-        for (size_t a = 0; a < sequence->agents; a++) {
-            const traj_agent *agent = &sequence->agent[a];
-            double distance_m = from_own_line(recording, sequence, f, a, side);
-            if (agent->kind == TRAJ_BALL || isnan(distance_m)) continue;
-            watch *player = find_watch(all, agent);
-            player->frames++;
-            player->distance_m += distance_m;
-            if (distance_m >= least[agent->team]) continue;
-            least[agent->team] = distance_m;
-            last[agent->team] = a;
-        }
-        for (int team = 0; team < 2; team++)
-            if (last[team] != SIZE_MAX) find_watch(all, &sequence->agent[last[team]])->rearmost++;
+    size_t *of = traj_alloc(sequence->agents, sizeof *of);
+    if (of == NULL) return -1;
+    int result = 0;
+    for (size_t a = 0; a < sequence->agents && result == 0; a++) {
+        if (sequence->agent[a].kind == TRAJ_BALL) continue;
+        const watch *player = find_watch(all, &sequence->agent[a]);
+        if (player == NULL)
+            result = -1;
+        else
+            of[a] = (size_t)(player - all->item);
     }
-    return 0;
+    for (size_t f = 0; f < sequence->frames && result == 0; f++)
+        watch_frame(recording, sequence, f, side, of, all);
+    all->frames += sequence->frames;
+    traj_free(of);
+    return result;
 }
 
 static bool looks_like_keeper(const watch *player, size_t frames)

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ENOUGH       40000 /* positions looked at */
+#define ENOUGH       10000 /* positions looked at */
 #define OUTERMOST    0.002 /* share of positions left out at either end: throw-ins, errors */
 #define USUAL_LENGTH 105.0
 #define USUAL_WIDTH  68.0
@@ -47,10 +47,10 @@ typedef struct frame_of { /* how positions are to be read */
     double length_m, width_m;
 } frame_of;
 
-static bool is_seen_player(const traj_sequence *sequence, size_t i)
+static bool is_seen_player(const traj_sequence *sequence, size_t frame, size_t agent)
 {
-    return !isnan(sequence->pos_m[2 * i]) &&
-           sequence->agent[i % sequence->agents].kind != TRAJ_BALL;
+    return sequence->agent[agent].kind != TRAJ_BALL &&
+           !isnan(sequence->pos_m[(frame * sequence->agents + agent) * 2]);
 }
 
 /* Positions are looked at in steps; agents recur evenly in memory, so the steps are kept from
@@ -59,8 +59,9 @@ static size_t choose_stride(const traj_recording *recording)
 {
     size_t total = 0;
     for (size_t s = 0; s < recording->sequences; s++)
-        for (size_t i = 0; i < recording->sequence[s].frames * recording->sequence[s].agents; i++)
-            total += is_seen_player(&recording->sequence[s], i);
+        for (size_t f = 0; f < recording->sequence[s].frames; f++)
+            for (size_t a = 0; a < recording->sequence[s].agents; a++)
+                total += is_seen_player(&recording->sequence[s], f, a);
     size_t stride = total / ENOUGH + 1;
     while (stride > 1 && (stride % 2 == 0 || stride % 11 == 0 || stride % 23 == 0)) stride++;
     return stride;
@@ -69,12 +70,16 @@ static size_t choose_stride(const traj_recording *recording)
 /* Every stride-th player position along one axis, at most ENOUGH; returns how many. */
 static size_t collect(const traj_recording *recording, size_t stride, size_t axis, double *value)
 {
-    size_t count = 0, seen = 0;
+    size_t count = 0, wait = 0;
     for (size_t s = 0; s < recording->sequences; s++) {
         const traj_sequence *sequence = &recording->sequence[s];
-        for (size_t i = 0; i < sequence->frames * sequence->agents; i++)
-            if (is_seen_player(sequence, i) && seen++ % stride == 0)
-                value[count++] = sequence->pos_m[2 * i + axis];
+        for (size_t f = 0; f < sequence->frames; f++)
+            for (size_t a = 0; a < sequence->agents; a++) {
+                if (!is_seen_player(sequence, f, a)) continue;
+                if (wait-- > 0) continue;
+                wait = stride - 1;
+                value[count++] = sequence->pos_m[(f * sequence->agents + a) * 2 + axis];
+            }
     }
     return count;
 }
@@ -286,15 +291,17 @@ static traj_status check_inside(const traj_reading *reading, const frame_of *as,
 {
     const traj_recording *recording = reading->recording;
     size_t inside = 0, seen = 0;
-    double half_length = as->length_m / 2.0 + RUN_OFF_M, half_width = as->width_m / 2.0 + RUN_OFF_M;
+    float half_length = (float)(as->length_m / 2.0 + RUN_OFF_M);
+    float half_width = (float)(as->width_m / 2.0 + RUN_OFF_M);
     for (size_t s = 0; s < recording->sequences; s++) {
         const traj_sequence *sequence = &recording->sequence[s];
-        for (size_t i = 0; i < sequence->frames * sequence->agents; i++) {
-            const float *pos = sequence->pos_m + 2 * i;
-            if (!is_seen_player(sequence, i)) continue;
-            seen++;
-            inside += fabs((double)pos[0]) <= half_length && fabs((double)pos[1]) <= half_width;
-        }
+        for (size_t f = 0; f < sequence->frames; f++)
+            for (size_t a = 0; a < sequence->agents; a++) {
+                if (!is_seen_player(sequence, f, a)) continue;
+                const float *pos = sequence->pos_m + (f * sequence->agents + a) * 2;
+                seen++;
+                inside += fabsf(pos[0]) <= half_length && fabsf(pos[1]) <= half_width;
+            }
     }
     double share = (double)inside / (double)seen;
     if (share >= 0.9) return TRAJ_OK;

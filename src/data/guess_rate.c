@@ -16,7 +16,7 @@
 #include <stdlib.h>
 
 /* As many differences as are ever needed for a median. */
-#define ENOUGH 20001
+#define ENOUGH 4001
 
 /* From one frame to the next; other steps mean that the clock is in another unit. */
 #define SLOWEST_S 2.0
@@ -104,7 +104,8 @@ static traj_status find_rate(traj_reading *reading, double *difference, bool *cl
     traj_recording *recording = reading->recording;
     const traj_layout *layout = &reading->tracks->layout;
     double seconds = median_seconds(recording, difference), coarse = mean_rate(recording);
-    if (seconds > SLOWEST_S && recording->frame_id_step > 1.0) { /* only every n-th frame is there */
+    if (seconds > SLOWEST_S &&
+        recording->frame_id_step > 1.0) { /* only every n-th frame is there */
         seconds /= recording->frame_id_step;
         recording->frame_id_step = 1.0;
     }
