@@ -30,15 +30,17 @@ void traj_help_print_completion(FILE *stream)
     const traj_command *commands = traj_command_table(&count);
     fputs("# Bash completion for traj: source <(traj help --completion)\n"
           "_traj() {\n"
-          "    local word=${COMP_WORDS[COMP_CWORD]} words=''\n"
-          "    if ((COMP_CWORD == 1)); then words='",
+          "    local word=${COMP_WORDS[COMP_CWORD]} words='' commands='",
           stream);
-    for (size_t i = 0; i < count; i++) fprintf(stream, "%s ", commands[i].page->name);
-    fputs("--help --version'\n"
+    for (size_t i = 0; i < count; i++)
+        fprintf(stream, "%s%s", i ? " " : "", commands[i].page->name);
+    fputs("'\n"
+          "    if ((COMP_CWORD == 1)); then words=\"$commands --help --version\"\n"
           "    else case \"${COMP_WORDS[1]} ${COMP_WORDS[COMP_CWORD - 1]}\" in\n",
           stream);
     for (size_t i = 0; i < count; i++) put_command(stream, commands[i].page);
     fputs("    esac; fi\n"
+          "    [[ ${COMP_WORDS[1]} == help && $word != -* ]] && words=$commands\n"
           "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
           "}\n"
           "complete -o default -F _traj traj\n",

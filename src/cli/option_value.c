@@ -1,6 +1,5 @@
 #include "option_value.h"
 
-#include "traj/base/assert.h"
 #include "traj/base/memory.h"
 
 #include <errno.h>

@@ -35,6 +35,7 @@ complete_words() {
     note "traj $*<TAB>: ${COMPREPLY[*]}"
 }
 complete_words si
+complete_words help in
 complete_words info --or
 complete_words info --unit y
 complete_words simulate --out x

@@ -1,9 +1,12 @@
-# What traj sees in a file. The guesses' sentences are tested where they are made: here, only their subjects.
+# What traj sees in a file. The guesses' sentences are tested where they are made: here, only
+# their subjects.
 source "$(dirname "$0")/transcript.bash"
 
-# Two players a side and the ball at 10 Hz: home_2 runs 1 m in 0.1 s and is missing in one frame of four.
+# Two players a side and the ball at 10 Hz: home_2 runs 1 m in 0.1 s and is missing in one frame
+# of four.
+players=home_1_x,home_1_y,home_2_x,home_2_y,away_1_x,away_1_y,away_2_x,away_2_y
 cat >tiny.csv <<CSV
-frame,period_id,timestamp,home_1_x,home_1_y,home_2_x,home_2_y,away_1_x,away_1_y,away_2_x,away_2_y,ball_x,ball_y
+frame,period_id,timestamp,$players,ball_x,ball_y
 1,1,0.0,-40.00,0.11,-10.00,5.23,41.00,0.37,12.00,-3.41,0.00,0.00
 2,1,0.1,-40.00,0.11,-9.00,5.23,41.00,0.37,12.00,-3.41,0.50,0.00
 3,1,0.2,-40.00,0.11,,,41.00,0.37,12.00,-3.41,1.00,0.00

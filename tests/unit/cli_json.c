@@ -119,12 +119,66 @@ static void the_record_reads_back(void **state)
     traj_settings_free(&settings);
 }
 
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(0, fclose(file));
+}
+
+/* Four options, each named by one source more than the one before: the strongest that names it
+ * wins. */
+static void sources_are_completed_in_their_order(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/traj-cli-XXXXXX", preset[64], config[64], flag[] = "--hidden=4";
+    assert_non_null(mkdtemp(folder));
+    snprintf(preset, sizeof preset, "%s/preset.json", folder);
+    snprintf(config, sizeof config, "%s/config.json", folder);
+    write_file(preset, "{\"rounds\": 1, \"latent\": 1, \"batch\": 1, \"hidden\": 1}");
+    write_file(config, "{\"options\": {\"latent\": 2, \"batch\": 2, \"hidden\": 2}, \"made\": 1}");
+
+    traj_settings settings;
+    traj_error err = {TRAJ_OK, ""};
+    traj_settings_init(&settings);
+    char *arguments[] = {flag, "--config", config, "--preset", preset};
+    assert_int_equal(TRAJ_OK,
+                     traj_options_parse(&settings, TRAJ_CMD_TRAIN, NULL, 5, arguments, &err));
+    setenv("TRAJ_BATCH", "3", 1);
+    setenv("TRAJ_HIDDEN", "3", 1);
+    traj_status status = traj_options_complete(&settings, TRAJ_CMD_TRAIN, &err);
+    unsetenv("TRAJ_BATCH");
+    unsetenv("TRAJ_HIDDEN");
+    remove(preset);
+    remove(config);
+    rmdir(folder);
+
+    assert_int_equal(TRAJ_OK, status);
+    assert_int_equal(1, settings.model.rounds);
+    assert_int_equal(2, settings.model.latent);
+    assert_int_equal(3, settings.train.batch);
+    assert_int_equal(4, settings.model.hidden);
+    assert_int_equal(TRAJ_BY_PRESET, traj_option_source(&settings, TRAJ_CMD_TRAIN, "rounds"));
+    assert_int_equal(TRAJ_BY_CONFIG, traj_option_source(&settings, TRAJ_CMD_TRAIN, "latent"));
+    assert_int_equal(TRAJ_BY_ENVIRONMENT, traj_option_source(&settings, TRAJ_CMD_TRAIN, "batch"));
+    assert_int_equal(TRAJ_BY_FLAG, traj_option_source(&settings, TRAJ_CMD_TRAIN, "hidden"));
+
+    /* The preset is gone now. */
+    assert_int_equal(TRAJ_E_IO, traj_options_complete(&settings, TRAJ_CMD_TRAIN, &err));
+    settings.config[0] = '\0';
+    assert_int_equal(TRAJ_E_USAGE, traj_options_complete(&settings, TRAJ_CMD_TRAIN, &err));
+    assert_non_null(strstr(err.text, "there is no file /tmp/traj-cli-"));
+    traj_settings_free(&settings);
+}
+
 int cli_json_tests(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_files_are_explained),
         cmocka_unit_test(every_json_type_is_taken),
         cmocka_unit_test(the_record_reads_back),
+        cmocka_unit_test(sources_are_completed_in_their_order),
     };
     return cmocka_run_group_tests_name("cli: JSON", tests, NULL, NULL);
 }

@@ -217,6 +217,24 @@ static void the_stronger_source_wins(void **state)
     assert_int_equal(1, f->settings.players.count);
 }
 
+static void a_refused_value_leaves_the_list_alone(void **state)
+{
+    fixture *f = *state;
+    const traj_option *players = traj_option_find(TRAJ_CMD_TRAIN, "players");
+    assert_int_equal(
+        TRAJ_OK, traj_option_set(&f->settings, players, "a.csv", TRAJ_BY_CONFIG, "test", &f->err));
+    assert_int_equal(TRAJ_E_USAGE, traj_option_set(&f->settings, players, "", TRAJ_BY_FLAG,
+                                                   "--players", &f->err));
+    assert_string_equal("--players: expected a name that is not empty, got ''", f->err.text);
+    traj_alloc_fail_at(1);
+    assert_int_equal(TRAJ_E_MEMORY, traj_option_set(&f->settings, players, "b.csv", TRAJ_BY_FLAG,
+                                                    "--players", &f->err));
+    traj_alloc_fail_at(0);
+    assert_int_equal(1, f->settings.players.count);
+    assert_string_equal("a.csv", f->settings.players.item[0]);
+    assert_int_equal(TRAJ_BY_CONFIG, traj_option_source(&f->settings, TRAJ_CMD_TRAIN, "players"));
+}
+
 static void the_environment_is_read(void **state)
 {
     fixture *f = *state;
@@ -277,11 +295,17 @@ int cli_options_tests(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(wrong_lines_are_explained),        TEST(every_form_of_a_flag_is_read),
-        TEST(pairs_and_shares_are_read),        TEST(lists_take_values_up_to_the_next_flag),
-        TEST(plain_arguments_reach_their_list), TEST(h_asks_for_help),
-        TEST(the_stronger_source_wins),         TEST(the_environment_is_read),
-        TEST(a_missing_option_is_named),        TEST(memory_may_end),
+        TEST(wrong_lines_are_explained),
+        TEST(every_form_of_a_flag_is_read),
+        TEST(pairs_and_shares_are_read),
+        TEST(lists_take_values_up_to_the_next_flag),
+        TEST(plain_arguments_reach_their_list),
+        TEST(h_asks_for_help),
+        TEST(the_stronger_source_wins),
+        TEST(a_refused_value_leaves_the_list_alone),
+        TEST(the_environment_is_read),
+        TEST(a_missing_option_is_named),
+        TEST(memory_may_end),
     };
 #undef TEST
     return cmocka_run_group_tests_name("cli: options", tests, NULL, NULL);

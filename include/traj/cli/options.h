@@ -93,7 +93,13 @@ traj_status traj_options_read_environment(traj_settings *settings, unsigned comm
 traj_status traj_options_read_json(traj_settings *settings, unsigned command, const char *path,
                                    traj_source source, traj_error *err);
 
-/* The members of `object`; `file` names it in errors. */
+/* One option from a JSON value: a text, a number, a truth value, or for a list an array of texts.
+ * `file` names it in errors. Errors: TRAJ_E_USAGE for an unknown key, a control or a bad value. */
+traj_status traj_option_set_json(traj_settings *settings, unsigned command, const char *key,
+                                 const traj_json *value, const char *file, traj_source source,
+                                 traj_error *err);
+
+/* The same for all members of `object`. */
 traj_status traj_options_from_json(traj_settings *settings, unsigned command,
                                    const traj_json *object, const char *file, traj_source source,
                                    traj_error *err);
