@@ -77,6 +77,19 @@ traj_status traj_option_set_json(traj_settings *settings, unsigned command, cons
                : set_member(settings, option, value, source, where, err);
 }
 
+traj_status traj_option_from_json(traj_settings *settings, unsigned command, const char *key,
+                                  const traj_json *value, const char *file, traj_source source,
+                                  traj_error *err)
+{
+    const traj_option *option = traj_option_find(command, key);
+    if (!option || option->control) return fail_unknown(command, file, key, err);
+    char where[640];
+    snprintf(where, sizeof where, "%s: '%s'", file, key);
+    return option->type == TRAJ_OPTION_FILES
+               ? set_list(settings, option, value, source, where, err)
+               : set_member(settings, option, value, source, where, err);
+}
+
 traj_status traj_options_from_json(traj_settings *settings, unsigned command,
                                    const traj_json *object, const char *file, traj_source source,
                                    traj_error *err)
@@ -84,8 +97,8 @@ traj_status traj_options_from_json(traj_settings *settings, unsigned command,
     traj_status status = TRAJ_OK;
     for (size_t i = 0; i < traj_json_count(object) && status == TRAJ_OK; i++) {
         const traj_json *value = traj_json_at(object, i);
-        status =
-            traj_option_set_json(settings, command, traj_json_key(value), value, file, source, err);
+        status = traj_option_from_json(settings, command, traj_json_key(value), value, file, source,
+                                       err);
     }
     return status;
 }

@@ -8,9 +8,9 @@
 
 #include "traj/data/reader.h"
 #include "traj/data/simulate.h"
-#include "traj/gen/config.h"
-#include "traj/model/config.h"
-#include "traj/train/config.h"
+#include "traj/gen/rollout_config.h"
+#include "traj/model/model_config.h"
+#include "traj/train/train_config.h"
 
 /* Who sets an option; the later in this list wins. */
 typedef enum traj_source {

@@ -15,7 +15,7 @@
 #include "traj/base/pool.h"
 #include "traj/data/norm.h"
 #include "traj/data/window.h"
-#include "traj/gen/config.h"
+#include "traj/gen/rollout_config.h"
 #include "traj/model/model.h"
 
 typedef struct traj_rollout {

@@ -10,7 +10,7 @@
 #include "traj/base/arena.h"
 #include "traj/base/noise.h"
 #include "traj/data/batch.h"
-#include "traj/model/config.h"
+#include "traj/model/model_config.h"
 #include "traj/nn/param.h"
 
 typedef struct traj_model traj_model;

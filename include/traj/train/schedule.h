@@ -3,7 +3,7 @@
 #ifndef TRAJ_TRAIN_SCHEDULE_H
 #define TRAJ_TRAIN_SCHEDULE_H
 
-#include "traj/train/config.h"
+#include "traj/train/train_config.h"
 
 /* Linear warm-up over warmup_steps, then a cosine from rate to floor * rate over progress 0..1,
  * then constant. step counts from 0; progress is the share of the schedule that has passed. Source:

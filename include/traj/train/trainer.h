@@ -9,7 +9,7 @@
 
 #include "traj/data/window.h"
 #include "traj/model/model.h"
-#include "traj/train/config.h"
+#include "traj/train/train_config.h"
 #include <signal.h>
 #include <stdbool.h>
 

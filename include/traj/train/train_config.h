@@ -1,7 +1,7 @@
 /* What a user may choose about training. One row each in the option table; stored in config.json.
  */
-#ifndef TRAJ_TRAIN_CONFIG_H
-#define TRAJ_TRAIN_CONFIG_H
+#ifndef TRAJ_TRAIN_TRAIN_CONFIG_H
+#define TRAJ_TRAIN_TRAIN_CONFIG_H
 
 #include <stdint.h>
 

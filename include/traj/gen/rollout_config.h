@@ -1,7 +1,7 @@
 /* What a user may choose about a rollout. One row each in the option table; recorded in
  * rollout.json. */
-#ifndef TRAJ_GEN_CONFIG_H
-#define TRAJ_GEN_CONFIG_H
+#ifndef TRAJ_GEN_ROLLOUT_CONFIG_H
+#define TRAJ_GEN_ROLLOUT_CONFIG_H
 
 #include <stdint.h>
 

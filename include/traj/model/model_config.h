@@ -1,7 +1,7 @@
 /* What a user may choose about a model. One row each in the option table; stored in config.json and
  * the weights' header. */
-#ifndef TRAJ_MODEL_CONFIG_H
-#define TRAJ_MODEL_CONFIG_H
+#ifndef TRAJ_MODEL_MODEL_CONFIG_H
+#define TRAJ_MODEL_MODEL_CONFIG_H
 
 typedef enum traj_output_kind {
     TRAJ_OUTPUT_DIAGONAL,  /* N(mu, diag(sd^2)) */

@@ -1,0 +1,174 @@
+/* traj train: options -> data -> trainer -> report. */
+#include "matches.h"
+#include "model_folder.h"
+#include "traj/base/log.h"
+#include "traj/base/memory.h"
+#include "traj/cli/command.h"
+#include "traj/cli/options.h"
+#include "traj/io/file.h"
+#include "traj/num/gemm.h"
+#include "traj/train/trainer.h"
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static volatile sig_atomic_t stop_requested;
+
+/* The first Ctrl-C asks for a checkpoint; the second ends the program the ordinary way. */
+static void request_stop(int signal_number)
+{
+    stop_requested = 1;
+    signal(signal_number, SIG_DFL);
+}
+
+/* All that training needs, from the files to the windows. */
+typedef struct task {
+    traj_matches matches, valid_matches;
+    traj_recording *recording; /* owned array of views: both lists of matches, training first */
+    traj_windows train, valid;
+    traj_norm norm;
+    traj_model *model;
+    char folder[TRAJ_PATH];
+} task;
+
+static void task_free(task *t)
+{
+    traj_windows_free(&t->train);
+    traj_windows_free(&t->valid);
+    traj_free(t->recording);
+    traj_matches_free(&t->matches);
+    traj_matches_free(&t->valid_matches);
+    traj_model_destroy(t->model);
+}
+
+static traj_status read_data(const traj_settings *settings, task *t, traj_error *err)
+{
+    char file[sizeof settings->train.valid_file];
+    memcpy(file, settings->train.valid_file, sizeof file);
+    char *item[1] = {file};
+    const traj_text_list valid = {item, 1, 1};
+    traj_status status = traj_matches_read(settings, &settings->players, &t->matches, err);
+    if (status == TRAJ_OK)
+        status = traj_matches_resample(&t->matches, settings->train.rate_hz, err);
+    if (status != TRAJ_OK || !file[0]) return status;
+    status = traj_matches_read(settings, &valid, &t->valid_matches, err);
+    return status == TRAJ_OK
+               ? traj_matches_resample(&t->valid_matches, settings->train.rate_hz, err)
+               : status;
+}
+
+/* Training windows overlap by the stride; validation windows do not. */
+static traj_status cut_windows(const traj_settings *settings, task *t, traj_error *err)
+{
+    const traj_train_config *const train = &settings->train;
+    const int frames = train->burn_in + train->horizon;
+    const size_t matches = t->matches.count, valid_matches = t->valid_matches.count;
+    const double share = valid_matches ? 0 : train->valid_fraction;
+    t->recording = traj_alloc(matches + valid_matches, sizeof *t->recording);
+    if (!t->recording) return traj_fail_memory(err, "the list of matches");
+    memcpy(t->recording, t->matches.item, matches * sizeof *t->recording);
+    if (valid_matches)
+        memcpy(t->recording + matches, t->valid_matches.item, valid_matches * sizeof *t->recording);
+    traj_status status = traj_windows_cut(t->recording, matches, frames, train->stride, 0,
+                                          1 - share, share > 0 ? frames : 0, &t->train, err);
+    if (status != TRAJ_OK) return status;
+    status = valid_matches ? traj_windows_cut(t->recording + matches, valid_matches, frames, frames,
+                                              0, 1, 0, &t->valid, err)
+                           : traj_windows_cut(t->recording, matches, frames, frames, 1 - share, 1,
+                                              0, &t->valid, err);
+    for (size_t w = 0; valid_matches && w < t->valid.count; w++)
+        t->valid.item[w].recording += (uint32_t)matches;
+    return status;
+}
+
+static traj_status check_windows(const traj_settings *settings, const task *t, traj_error *err)
+{
+    if (!t->train.count)
+        return traj_fail(
+            err, TRAJ_E_DATA,
+            "%s: no stretch of %d frames at %g Hz is left to train on; lower --burn-in "
+            "or --horizon, or give more data",
+            t->matches.item[0].source, settings->train.burn_in + settings->train.horizon,
+            settings->train.rate_hz);
+    if (!t->valid.count)
+        traj_log_warn("no window is left for validation, so the training loss decides which "
+                      "weights are best; give --valid FILE or more data");
+    return TRAJ_OK;
+}
+
+static void announce(const traj_settings *settings, const task *t)
+{
+    const traj_norm *const norm = &t->norm;
+    traj_log_info("%zu training and %zu validation windows of %d frames at %g Hz, up to %d agents",
+                  t->train.count, t->valid.count, t->train.frames, norm->rate_hz, t->train.agents);
+    traj_log_info("displacement scale %.3f m (players), %.3f m (ball) a frame; positions +- %.4g m",
+                  norm->scale_m[TRAJ_HOME], norm->scale_m[TRAJ_BALL], norm->quantum_m / 2);
+    traj_log_info("%s: %zu parameters; writing to %s", settings->model.type,
+                  traj_model_layout(t->model)->size, t->folder);
+}
+
+static traj_status prepare(const traj_settings *settings, task *t, traj_error *err)
+{
+    traj_status status = traj_model_new(&settings->model, &t->model, err);
+    if (status == TRAJ_OK) status = read_data(settings, t, err);
+    if (status == TRAJ_OK) status = cut_windows(settings, t, err);
+    if (status == TRAJ_OK) status = check_windows(settings, t, err);
+    if (status == TRAJ_OK) status = traj_norm_fit(t->recording, &t->train, &t->norm, err);
+    return status;
+}
+
+static void print_report(const task *t, const traj_report *report)
+{
+    printf("%s: best validation ELBO %.4f nats per agent-step (metres) in epoch %d; %d epochs, "
+           "%ld steps, %.1f s; ended because %s\n",
+           t->folder, report->best_elbo, report->best_epoch, report->epochs, report->steps,
+           report->seconds, report->reason);
+}
+
+static traj_status run(traj_settings *settings, task *t, traj_error *err)
+{
+    traj_report report;
+    const traj_training training = {.config = &settings->train,
+                                    .model = t->model,
+                                    .recording = t->recording,
+                                    .train = &t->train,
+                                    .valid = &t->valid,
+                                    .norm = &t->norm,
+                                    .folder = t->folder,
+                                    .resume = settings->resume != 0,
+                                    .stop = &stop_requested,
+                                    .quiet = settings->quiet != 0};
+    traj_status status = traj_folder_make(t->folder, err);
+    if (status == TRAJ_OK)
+        status = traj_folder_write_config(t->folder, settings, &t->matches, &t->norm, err);
+    if (status != TRAJ_OK) return status;
+    signal(SIGINT, request_stop);
+    signal(SIGTERM, request_stop);
+    status = traj_train(&training, NULL, &report, err);
+    if (status == TRAJ_OK || status == TRAJ_E_INTERRUPTED) {
+        traj_error second;
+        const traj_status wrote = traj_folder_write_card(t->folder, settings, &t->matches, &report,
+                                                         traj_model_layout(t->model)->size,
+                                                         status == TRAJ_OK ? err : &second);
+        if (wrote == TRAJ_OK) traj_folder_point(t->folder, &second);
+        if (status == TRAJ_OK) status = wrote;
+    }
+    if (status == TRAJ_OK) print_report(t, &report);
+    return status;
+}
+
+traj_status cmd_train(traj_settings *settings, traj_error *err)
+{
+    task t;
+    memset(&t, 0, sizeof t);
+    traj_status status = traj_blas_start(err);
+    if (status == TRAJ_OK) status = traj_folder_choose(settings, t.folder, err);
+    if (status == TRAJ_OK && settings->resume) status = traj_folder_resume(settings, t.folder, err);
+    if (status == TRAJ_OK) status = prepare(settings, &t, err);
+    if (status == TRAJ_OK) {
+        announce(settings, &t);
+        if (!settings->dry_run) status = run(settings, &t, err);
+    }
+    task_free(&t);
+    return status;
+}

@@ -1,0 +1,95 @@
+/* See matches.h. */
+#include "matches.h"
+#include "traj/base/memory.h"
+#include "traj/cli/error.h"
+
+static traj_status read_groups(const traj_settings *settings, const traj_text_list *files,
+                               const int *group, const char **member, traj_matches *matches,
+                               traj_error *err)
+{
+    for (size_t m = 0; m < matches->count; m++) {
+        int count = 0;
+        for (size_t i = 0; i < files->count; i++)
+            if (group[i] == (int)m) member[count++] = files->item[i];
+        const traj_status status = traj_recording_read(
+            member, count, &settings->read, &matches->item[m], &matches->guesses[m], err);
+        if (status != TRAJ_OK) return status;
+        if (!settings->quiet) traj_guesses_print(stderr, &matches->guesses[m]);
+    }
+    return TRAJ_OK;
+}
+
+traj_status traj_matches_read(const traj_settings *settings, const traj_text_list *files,
+                              traj_matches *matches, traj_error *err)
+{
+    *matches = (traj_matches){0};
+    if (!files->count)
+        return traj_fail(err, TRAJ_E_USAGE,
+                         "there is no tracking data: name it with --players FILE");
+    int *const group = traj_alloc(files->count, sizeof *group);
+    const char **const member = traj_alloc(files->count, sizeof *member);
+    traj_status status = TRAJ_OK;
+    if (!group || !member) {
+        status = traj_fail_memory(err, "the list of files");
+        goto done;
+    }
+    const size_t count =
+        (size_t)traj_recording_group((const char *const *)files->item, (int)files->count, group);
+    matches->item = traj_alloc(count, sizeof *matches->item);
+    matches->guesses = traj_alloc(count, sizeof *matches->guesses);
+    if (!matches->item || !matches->guesses) {
+        status = traj_fail_memory(err, "the matches");
+        goto done;
+    }
+    matches->count = count;
+    for (size_t m = 0; m < count; m++) traj_recording_init(&matches->item[m]);
+    status = read_groups(settings, files, group, member, matches, err);
+done:
+    traj_free(group);
+    traj_free(member);
+    if (status != TRAJ_OK) traj_matches_free(matches);
+    return status;
+}
+
+void traj_matches_free(traj_matches *matches)
+{
+    for (size_t m = 0; m < matches->count; m++) traj_recording_free(&matches->item[m]);
+    traj_free(matches->item);
+    traj_free(matches->guesses);
+    *matches = (traj_matches){0};
+}
+
+traj_status traj_matches_resample(traj_matches *matches, double rate_hz, traj_error *err)
+{
+    for (size_t m = 0; m < matches->count; m++) {
+        traj_recording resampled;
+        const traj_status status =
+            traj_recording_resample(&matches->item[m], rate_hz, INT64_MIN, &resampled, err);
+        if (status != TRAJ_OK) return status;
+        traj_recording_free(&matches->item[m]);
+        matches->item[m] = resampled;
+    }
+    return TRAJ_OK;
+}
+
+void traj_matches_to_json(const traj_matches *matches, traj_json *array)
+{
+    for (size_t m = 0; m < matches->count; m++) {
+        const traj_recording *const recording = &matches->item[m];
+        traj_json *const object = traj_json_append_object(array);
+        traj_json_set_string(object, "source", recording->source);
+        traj_json_set_number(object, "source_rate_hz", recording->source_rate_hz);
+        traj_json_set_number(object, "pitch_length_m", recording->pitch_length_m);
+        traj_json_set_number(object, "pitch_width_m", recording->pitch_width_m);
+        traj_json_set_number(object, "quantum_m", recording->quantum_m);
+        traj_json_set_number(object, "sequences", (double)recording->sequences);
+        traj_json *const guesses = traj_json_set_array(object, "guesses");
+        for (int i = 0; i < matches->guesses[m].count; i++) {
+            const traj_guess *const guess = &matches->guesses[m].item[i];
+            traj_json *const entry = traj_json_append_object(guesses);
+            traj_json_set_string(entry, "subject", guess->subject);
+            traj_json_set_string(entry, "text", guess->text);
+            traj_json_set_string(entry, "flag", guess->flag);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/* The files of --players as matches, read and announced the same way for every command. */
+#ifndef TRAJ_CLI_MATCHES_H
+#define TRAJ_CLI_MATCHES_H
+
+#include "traj/cli/settings.h"
+#include "traj/io/json.h"
+
+typedef struct traj_matches {
+    traj_recording *item;  /* owned [count] */
+    traj_guesses *guesses; /* owned [count] */
+    size_t count;
+} traj_matches;
+
+/* Reads every match and prints its guesses unless settings->quiet. Errors: those of
+ * traj_recording_read; TRAJ_E_USAGE without files. */
+traj_status traj_matches_read(const traj_settings *settings, const traj_text_list *files,
+                              traj_matches *matches, traj_error *err);
+void traj_matches_free(traj_matches *matches);
+
+/* Replaces every recording by itself at rate_hz, cut at gaps. Errors: those of
+ * traj_recording_resample. */
+traj_status traj_matches_resample(traj_matches *matches, double rate_hz, traj_error *err);
+
+/* Facts and guesses of every match, appended to a JSON array: what config.json keeps. */
+void traj_matches_to_json(const traj_matches *matches, traj_json *array);
+
+#endif

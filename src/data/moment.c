@@ -1,0 +1,111 @@
+/* See traj/data/moment.h. */
+#include "traj/data/moment.h"
+#include <math.h>
+#include <string.h>
+
+/* Frames [begin, end) of a sequence as a recording of their own. */
+static traj_status copy_frames(const traj_recording *raw, const traj_sequence *from, size_t begin,
+                               size_t end, traj_recording *out, traj_error *err)
+{
+    const size_t row = 2 * from->agents, frames = end - begin;
+    traj_sequence *to;
+    traj_recording_init(out);
+    *out = *raw;
+    out->sequence = NULL;
+    out->sequences = 0;
+    const traj_status status = traj_recording_add(out, frames, from->agents, &to, err);
+    if (status != TRAJ_OK) return status;
+    memcpy(to->name, from->name, sizeof to->name);
+    to->period_id = from->period_id;
+    memcpy(to->agent, from->agent, from->agents * sizeof *to->agent);
+    memcpy(to->frame_id, from->frame_id + begin, frames * sizeof *to->frame_id);
+    memcpy(to->time_s, from->time_s + begin, frames * sizeof *to->time_s);
+    memcpy(to->pos_m, from->pos_m + begin * row, frames * row * sizeof *to->pos_m);
+    return TRAJ_OK;
+}
+
+static traj_status resample_frames(const traj_recording *raw, const traj_sequence *from,
+                                   size_t begin, size_t end, double rate_hz, int64_t last_frame_id,
+                                   traj_recording *out, traj_error *err)
+{
+    traj_recording piece;
+    traj_recording_init(out);
+    traj_status status = copy_frames(raw, from, begin, end, &piece, err);
+    if (status == TRAJ_OK)
+        status = traj_recording_resample(&piece, rate_hz, last_frame_id, out, err);
+    traj_recording_free(&piece);
+    return status;
+}
+
+/* The last `past` frames of a, then at most `future` frames of b behind its first, which is the
+ * same moment. */
+static traj_status join(const traj_sequence *a, const traj_sequence *b, int past, int future,
+                        traj_moment *moment, traj_error *err)
+{
+    const size_t row = 2 * a->agents;
+    const size_t before = a->frames < (size_t)past ? a->frames : (size_t)past;
+    size_t after = b && b->frames > 1 ? b->frames - 1 : 0;
+    if (after > (size_t)future) after = (size_t)future;
+    traj_sequence *to;
+    const traj_status status =
+        traj_recording_add(&moment->recording, before + after, a->agents, &to, err);
+    if (status != TRAJ_OK) return status;
+    const size_t first = a->frames - before;
+    memcpy(to->name, a->name, sizeof to->name);
+    to->period_id = a->period_id;
+    memcpy(to->agent, a->agent, a->agents * sizeof *to->agent);
+    memcpy(to->frame_id, a->frame_id + first, before * sizeof *to->frame_id);
+    memcpy(to->time_s, a->time_s + first, before * sizeof *to->time_s);
+    memcpy(to->pos_m, a->pos_m + first * row, before * row * sizeof *to->pos_m);
+    moment->last = before - 1;
+    if (!after) return TRAJ_OK;
+    memcpy(to->frame_id + before, b->frame_id + 1, after * sizeof *to->frame_id);
+    memcpy(to->time_s + before, b->time_s + 1, after * sizeof *to->time_s);
+    memcpy(to->pos_m + before * row, b->pos_m + row, after * row * sizeof *to->pos_m);
+    return TRAJ_OK;
+}
+
+traj_status traj_moment_cut(const traj_recording *raw, size_t sequence, size_t frame,
+                            double rate_hz, int past, int future, traj_moment *moment,
+                            traj_error *err)
+{
+    const traj_sequence *const from = &raw->sequence[sequence];
+    const double step = raw->rate_hz / rate_hz;
+    const size_t before = (size_t)ceil((past + 1) * step),
+                 after = (size_t)ceil((future + 1) * step);
+    const size_t begin = frame > before ? frame - before : 0;
+    const size_t end = from->frames - frame > after ? frame + after + 1 : from->frames;
+    traj_recording old, next;
+    traj_recording_init(&next);
+    traj_recording_init(&moment->recording);
+    traj_status status =
+        resample_frames(raw, from, begin, frame + 1, rate_hz, from->frame_id[frame], &old, err);
+    if (status == TRAJ_OK)
+        status = resample_frames(raw, from, frame, end, rate_hz, INT64_MIN, &next, err);
+    if (status != TRAJ_OK) goto done;
+    const traj_sequence *const a = old.sequences ? &old.sequence[old.sequences - 1] : NULL;
+    if (!a || a->frame_id[a->frames - 1] != from->frame_id[frame]) {
+        status =
+            traj_fail(err, TRAJ_E_DATA,
+                      "%s: nothing is recorded right before frame %lld, so there is nothing to "
+                      "observe; choose a later --at",
+                      raw->source, (long long)from->frame_id[frame]);
+        goto done;
+    }
+    moment->recording = old;
+    moment->recording.sequence = NULL;
+    moment->recording.sequences = 0;
+    const bool goes_on = next.sequences && next.sequence[0].frame_id[0] == from->frame_id[frame];
+    status = join(a, goes_on ? &next.sequence[0] : NULL, past, future, moment, err);
+done:
+    traj_recording_free(&old);
+    traj_recording_free(&next);
+    if (status != TRAJ_OK) traj_moment_free(moment);
+    return status;
+}
+
+void traj_moment_free(traj_moment *moment)
+{
+    traj_recording_free(&moment->recording);
+    moment->last = 0;
+}
