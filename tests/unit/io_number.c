@@ -138,6 +138,35 @@ static void a_million_random_numbers_equal_strtod(void **state)
     }
 }
 
+/* The odd multiples of half a last place are ties; what lies closest to one without being one is
+ * hardest to round.
+ *
+ *   digits * 2^(s+1) = (2 M + 1) * 5^k + delta,  M in [2^52, 2^53),  delta odd and small
+ *
+ * makes digits / 10^k a number with M as its 53 bits, only delta / (2 * 5^k) of a last place away
+ * from a tie. Modulo 5^k that is digits = delta / 2^(s+1), found by halving s + 1 times. */
+static void numbers_next_to_a_tie_equal_strtod(void **state)
+{
+    (void)state;
+    uint64_t fives = 1, tested = 0;
+    for (int k = 1; k <= 22; k++) {
+        fives *= 5;
+        for (int s = 0; s <= 51; s++) {
+            for (uint64_t delta = 1; delta < 10; delta += 2) {
+                uint64_t residue = io_random(&tested) % 2 ? delta % fives : fives - delta % fives;
+                for (int i = 0; i <= s; i++)
+                    residue = residue % 2 ? (residue + fives) / 2 : residue / 2;
+                uint64_t multiple = (UINT64_C(1) << (52 - s)) +
+                                    io_random(&tested) % (UINT64_C(1) << (52 - s));
+                if (multiple > (UINT64_C(9999999999999999999) - residue) / fives) continue;
+                char text[64];
+                decimal_text(text, sizeof text, multiple * fives + residue, k);
+                assert_as_strtod(text);
+            }
+        }
+    }
+}
+
 static void locale_does_not_matter(void **state)
 {
     (void)state;
@@ -170,6 +199,7 @@ int io_number_tests(void)
         cmocka_unit_test(missing_is_nan),
         cmocka_unit_test(spellings_of_strtod_are_accepted),
         cmocka_unit_test(a_million_random_numbers_equal_strtod),
+        cmocka_unit_test(numbers_next_to_a_tie_equal_strtod),
         cmocka_unit_test(locale_does_not_matter),
     };
     return cmocka_run_group_tests_name("io_number", tests, NULL, NULL);

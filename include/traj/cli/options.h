@@ -99,6 +99,11 @@ traj_status traj_option_set_json(traj_settings *settings, unsigned command, cons
                                  const traj_json *value, const char *file, traj_source source,
                                  traj_error *err);
 
+/* One option of the command; `file` names in errors where the value stands. Errors as below. */
+traj_status traj_option_from_json(traj_settings *settings, unsigned command, const char *key,
+                                  const traj_json *value, const char *file, traj_source source,
+                                  traj_error *err);
+
 /* The same for all members of `object`. */
 traj_status traj_options_from_json(traj_settings *settings, unsigned command,
                                    const traj_json *object, const char *file, traj_source source,
