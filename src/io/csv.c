@@ -36,7 +36,7 @@ typedef struct reader {
     size_t text_used;
     const char **field; /* owned: where each starts in text */
     size_t fields, capacity;
-    size_t row_bytes; /* of the row that libcsv has begun */
+    size_t row_bytes; /* of the row so far, as in the file */
     bool begun;       /* libcsv is inside a row */
     bool complete;    /* text and field hold a whole row */
     bool no_memory;
