@@ -62,84 +62,48 @@ static const char *const *recording_layout_names(void)
     return names; /* traj_layout_kind */
 }
 
-/* One macro per type keeps a row at two lines: group, commands, key, field, default, range, unit,
- * metavar, help. */
-#define FIELD(member) offsetof(traj_settings, member), sizeof(((traj_settings *)0)->member)
-#define NO_FIELD      0, 0
+/* clang-format off */
+/* One macro per type, two lines a row. */
+#define SIZE(MEMBER) sizeof(((traj_settings *)0)->MEMBER)
+#define SECOND(MEMBER) .offset2 = offsetof(traj_settings, MEMBER), .size2 = SIZE(MEMBER)
+#define ROW(GROUP, COMMANDS, KEY, TYPE, MEMBER, STANDARD, UNIT, METAVAR, HELP)                     \
+    .key = KEY, .group = GROUP, .commands = COMMANDS, .type = TRAJ_OPTION_##TYPE,                  \
+    .offset = offsetof(traj_settings, MEMBER), .size = SIZE(MEMBER),                               \
+    .standard = STANDARD, .unit = UNIT, .metavar = METAVAR, .help = HELP
 
-#define INT(group, commands, key, member, standard, min, max, unit, help)                          \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_INT, FIELD(member), NO_FIELD, standard, min, max, unit,  \
-            "N", NULL, false, help                                                                 \
-    }
-#define SEED(group, commands, key, member, standard, help)                                         \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_SEED, FIELD(member), NO_FIELD, standard, 0, 0, "", "N",  \
-            NULL, false, help                                                                      \
-    }
-#define REAL(group, commands, key, member, standard, min, max, unit, help)                         \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_REAL, FIELD(member), NO_FIELD, standard, min, max, unit, \
-            "X", NULL, false, help                                                                 \
-    }
-#define FLAG(group, commands, key, member, standard, help)                                         \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_FLAG, FIELD(member), NO_FIELD, standard, 0, 1, "", "",   \
-            NULL, false, help                                                                      \
-    }
-#define TEXT(group, commands, key, member, standard, metavar, help)                                \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_TEXT, FIELD(member), NO_FIELD, standard, 0, 0, "",       \
-            metavar, NULL, false, help                                                             \
-    }
-#define NAME(group, commands, key, member, standard, metavar, choices, help)                       \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_NAME, FIELD(member), NO_FIELD, standard, 0, 0, "",       \
-            metavar, choices, false, help                                                          \
-    }
-#define CHOICE(group, commands, key, member, standard, metavar, choices, help)                     \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_CHOICE, FIELD(member), NO_FIELD, standard, 0, 0, "",     \
-            metavar, choices, false, help                                                          \
-    }
-#define FRAMES(group, commands, key, first, last, help)                                            \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_FRAMES, FIELD(first), FIELD(last), "", 0, 0, "", "A:B",  \
-            NULL, false, help                                                                      \
-    }
-#define PITCH(group, commands, key, length, width, standard, min, max, help)                       \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_PITCH, FIELD(length), FIELD(width), standard, min, max,  \
-            "m", "LxW", NULL, false, help                                                          \
-    }
-#define SHARE(group, commands, key, share, file, standard, min, max, help)                         \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_SHARE, FIELD(share), FIELD(file), standard, min, max,    \
-            "", "FILE|X", NULL, false, help                                                        \
-    }
-#define FILES(group, commands, key, member, metavar, help)                                         \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_FILES, FIELD(member), NO_FIELD, "", 0, 0, "", metavar,   \
-            NULL, false, help                                                                      \
-    }
+#define INT(GROUP, COMMANDS, KEY, MEMBER, STANDARD, MIN, MAX, UNIT, HELP)                          \
+    {ROW(GROUP, COMMANDS, KEY, INT, MEMBER, STANDARD, UNIT, "N", HELP), .min = MIN, .max = MAX}
+#define SEED(GROUP, COMMANDS, KEY, MEMBER, STANDARD, HELP)                                         \
+    {ROW(GROUP, COMMANDS, KEY, SEED, MEMBER, STANDARD, "", "N", HELP)}
+#define REAL(GROUP, COMMANDS, KEY, MEMBER, STANDARD, MIN, MAX, UNIT, HELP)                         \
+    {ROW(GROUP, COMMANDS, KEY, REAL, MEMBER, STANDARD, UNIT, "X", HELP), .min = MIN, .max = MAX}
+#define FLAG(GROUP, COMMANDS, KEY, MEMBER, STANDARD, HELP)                                         \
+    {ROW(GROUP, COMMANDS, KEY, FLAG, MEMBER, STANDARD, "", "", HELP)}
+#define TEXT(GROUP, COMMANDS, KEY, MEMBER, STANDARD, METAVAR, HELP)                                \
+    {ROW(GROUP, COMMANDS, KEY, TEXT, MEMBER, STANDARD, "", METAVAR, HELP)}
+#define NAME(GROUP, COMMANDS, KEY, MEMBER, STANDARD, METAVAR, CHOICES, HELP)                       \
+    {ROW(GROUP, COMMANDS, KEY, NAME, MEMBER, STANDARD, "", METAVAR, HELP), .choices = CHOICES}
+#define CHOICE(GROUP, COMMANDS, KEY, MEMBER, STANDARD, METAVAR, CHOICES, HELP)                     \
+    {ROW(GROUP, COMMANDS, KEY, CHOICE, MEMBER, STANDARD, "", METAVAR, HELP), .choices = CHOICES}
+#define FRAMES(GROUP, COMMANDS, KEY, FIRST, LAST, HELP)                                            \
+    {ROW(GROUP, COMMANDS, KEY, FRAMES, FIRST, "", "", "A:B", HELP), SECOND(LAST)}
+#define PITCH(GROUP, COMMANDS, KEY, LENGTH, WIDTH, STANDARD, MIN, MAX, HELP)                       \
+    {ROW(GROUP, COMMANDS, KEY, PITCH, LENGTH, STANDARD, "m", "LxW", HELP), SECOND(WIDTH),          \
+     .min = MIN, .max = MAX}
+#define SHARE(GROUP, COMMANDS, KEY, MEMBER, FILE, STANDARD, MIN, MAX, HELP)                        \
+    {ROW(GROUP, COMMANDS, KEY, SHARE, MEMBER, STANDARD, "", "FILE|X", HELP), SECOND(FILE),         \
+     .min = MIN, .max = MAX}
+#define FILES(GROUP, COMMANDS, KEY, MEMBER, METAVAR, HELP)                                         \
+    {ROW(GROUP, COMMANDS, KEY, FILES, MEMBER, "", "", METAVAR, HELP)}
+
 /* Controls say what to do rather than how. */
-#define SWITCH(group, commands, key, member, help)                                                 \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_FLAG, FIELD(member), NO_FIELD, "no", 0, 1, "", "", NULL, \
-            true, help                                                                             \
-    }
-#define WORD(group, commands, key, member, metavar, help)                                          \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_TEXT, FIELD(member), NO_FIELD, "", 0, 0, "", metavar,    \
-            NULL, true, help                                                                       \
-    }
-#define TOPICS(group, commands, key, member, metavar, help)                                        \
-    {                                                                                              \
-        key, group, commands, TRAJ_OPTION_FILES, FIELD(member), NO_FIELD, "", 0, 0, "", metavar,   \
-            NULL, true, help                                                                       \
-    }
+#define SWITCH(GROUP, COMMANDS, KEY, MEMBER, HELP)                                                 \
+    {ROW(GROUP, COMMANDS, KEY, FLAG, MEMBER, "no", "", "", HELP), .control = true}
+#define WORD(GROUP, COMMANDS, KEY, MEMBER, METAVAR, HELP)                                          \
+    {ROW(GROUP, COMMANDS, KEY, TEXT, MEMBER, "", "", METAVAR, HELP), .control = true}
+#define WORDS(GROUP, COMMANDS, KEY, MEMBER, METAVAR, HELP)                                         \
+    {ROW(GROUP, COMMANDS, KEY, FILES, MEMBER, "", "", METAVAR, HELP), .control = true}
 
-/* clang-format off: two lines a row. */
 static const traj_option options[] = {
     FILES("Input", READ, "players", players, "FILE...",
           "tracking data; several files are several matches, but a Metrica home/away pair is one"),
@@ -306,8 +270,8 @@ static const traj_option options[] = {
     SWITCH("General", HELP, "man", man, "print the man page (roff): traj help --man | man -l -"),
     SWITCH("General", HELP, "completion", completion,
            "print bash completion: source <(traj help --completion)"),
-    TOPICS("General", HELP, "topic", topics, "COMMAND...",
-           "commands to explain, the same as naming them behind help"),
+    WORDS("General", HELP, "topic", topics, "COMMAND...",
+          "commands to explain, the same as naming them behind help"),
     SWITCH("General", ALL, "quiet", quiet, "print nothing but errors and results"),
     SWITCH("General", ALL, "verbose", verbose, "print what a developer wants to know"),
     SWITCH("General", ALL, "help", help, "print this text and stop (also -h)"),

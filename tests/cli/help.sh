@@ -1,7 +1,6 @@
 # Help, version, man page and completion: what a stranger sees first.
 source "$(dirname "$0")/transcript.bash"
 
-step
 step help simulate
 step hlep
 step help infoo
@@ -12,9 +11,15 @@ same() {
     cmp <("$traj" $1) <("$traj" $2) || { echo "'traj $1' and 'traj $2' differ"; exit 1; }
 }
 same 'help' '--help'
+[ -n "$("$traj" help)" ] || { echo "'traj help' says nothing"; exit 1; }
 same 'help' '-h'
 same 'help info' 'info --help'
 same 'help info' 'info x.csv -h'
+
+# Without a command the same text is an error.
+"$traj" >stdout 2>stderr
+[ $? -eq 2 ] && [ ! -s stdout ] && cmp stderr <("$traj" help) ||
+    { echo "traj alone: $(cat stdout stderr)"; exit 1; }
 
 "$traj" --version >version || exit 1
 grep -Eq '^traj [0-9]+\.[0-9]+\.[0-9]+ \((float|double), .+\)$' version ||
