@@ -64,19 +64,6 @@ static traj_status fail_unknown(unsigned command, const char *file, const char *
     return traj_fail(err, TRAJ_E_USAGE, "%s: there is no option '%s'%s", file, key, hint);
 }
 
-traj_status traj_option_set_json(traj_settings *settings, unsigned command, const char *key,
-                                 const traj_json *value, const char *file, traj_source source,
-                                 traj_error *err)
-{
-    char where[640];
-    const traj_option *option = traj_option_find(command, key);
-    if (!option || option->control) return fail_unknown(command, file, key, err);
-    snprintf(where, sizeof where, "%s: '%s'", file, key);
-    return option->type == TRAJ_OPTION_FILES
-               ? set_list(settings, option, value, source, where, err)
-               : set_member(settings, option, value, source, where, err);
-}
-
 traj_status traj_option_from_json(traj_settings *settings, unsigned command, const char *key,
                                   const traj_json *value, const char *file, traj_source source,
                                   traj_error *err)

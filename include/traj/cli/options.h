@@ -95,11 +95,6 @@ traj_status traj_options_read_json(traj_settings *settings, unsigned command, co
 
 /* One option from a JSON value: a text, a number, a truth value, or for a list an array of texts.
  * `file` names it in errors. Errors: TRAJ_E_USAGE for an unknown key, a control or a bad value. */
-traj_status traj_option_set_json(traj_settings *settings, unsigned command, const char *key,
-                                 const traj_json *value, const char *file, traj_source source,
-                                 traj_error *err);
-
-/* One option of the command; `file` names in errors where the value stands. Errors as below. */
 traj_status traj_option_from_json(traj_settings *settings, unsigned command, const char *key,
                                   const traj_json *value, const char *file, traj_source source,
                                   traj_error *err);
