@@ -1,0 +1,155 @@
+/* traj score: how likely recorded play is under a model. */
+#include "matches.h"
+#include "model_folder.h"
+#include "traj/base/memory.h"
+#include "traj/cli/command.h"
+#include "traj/cli/options.h"
+#include "traj/gen/score.h"
+#include "traj/io/json.h"
+#include "traj/num/gemm.h"
+#include <math.h>
+#include <string.h>
+
+/* One row per figure: its key, and a scene's sum. Nats per agent-step in metres but for the last.
+ */
+typedef struct figure {
+    const char *key, *unit;
+    double (*sum)(const traj_scene_score *score);
+} figure;
+
+static double elbo_sum(const traj_scene_score *score)
+{
+    return -(score->nll + score->kl);
+}
+
+static double iwae_sum(const traj_scene_score *score)
+{
+    return score->iwae;
+}
+
+static double recon_sum(const traj_scene_score *score)
+{
+    return -score->nll;
+}
+
+static double kl_sum(const traj_scene_score *score)
+{
+    return score->kl;
+}
+
+static double nll_sum(const traj_scene_score *score)
+{
+    return -(isfinite(score->iwae) ? score->iwae : elbo_sum(score));
+}
+
+/* Two dimensions, nats to bits. */
+static double bits_sum(const traj_scene_score *score)
+{
+    return nll_sum(score) / (2 * 0.69314718055994530942);
+}
+
+static const figure figures[] = {
+    {"elbo", "nats per agent-step", elbo_sum},   {"iwae", "nats per agent-step", iwae_sum},
+    {"recon", "nats per agent-step", recon_sum}, {"kl", "nats per agent-step", kl_sum},
+    {"nll", "nats per agent-step", nll_sum},     {"bits_per_dim", "bits", bits_sum},
+};
+
+typedef struct task {
+    traj_trained trained;
+    traj_matches matches;
+    traj_windows windows;
+    traj_scene_score *score; /* owned [windows.count] */
+    traj_pool *pool;
+    int importance;
+} task;
+
+static void print_json(const task *t, const traj_settings *settings, traj_json *root)
+{
+    traj_json_set_string(root, "model", settings->model_folder);
+    traj_json_set_number(root, "scenes", (double)t->windows.count);
+    traj_json_set_number(root, "frames", t->windows.frames);
+    traj_json_set_number(root, "importance_samples", t->importance);
+    traj_json *const likelihood = traj_json_set_object(root, "likelihood");
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        if (figures[i].sum == iwae_sum && !t->importance) continue;
+        const traj_mean m = traj_score_mean(t->score, t->windows.count, figures[i].sum);
+        traj_json *const object = traj_json_set_object(likelihood, figures[i].key);
+        traj_json_set_number(object, "value", m.mean);
+        traj_json *const ci95 = traj_json_set_array(object, "ci95");
+        traj_json_append_number(ci95, m.mean - m.half_width);
+        traj_json_append_number(ci95, m.mean + m.half_width);
+    }
+}
+
+static void print_table(const task *t, const traj_settings *settings)
+{
+    printf("%s on %zu scenes of %d frames at %g Hz\n", settings->model_folder, t->windows.count,
+           t->windows.frames, t->trained.norm.rate_hz);
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        if (figures[i].sum == iwae_sum && !t->importance) continue;
+        const traj_mean m = traj_score_mean(t->score, t->windows.count, figures[i].sum);
+        printf("  %-12s %9.4f +- %.4f  %s\n", figures[i].key, m.mean, m.half_width,
+               figures[i].unit);
+    }
+}
+
+static traj_status print_scores(const task *t, const traj_settings *settings, traj_error *err)
+{
+    if (!settings->json) {
+        print_table(t, settings);
+        return TRAJ_OK;
+    }
+    traj_json *const root = traj_json_object();
+    print_json(t, settings, root);
+    const traj_status status = traj_json_write("-", root, err);
+    traj_json_free(root);
+    return status;
+}
+
+static traj_status score(task *t, const traj_settings *settings, traj_error *err)
+{
+    const int frames = t->trained.burn_in + t->trained.horizon;
+    traj_status status = traj_matches_resample(&t->matches, t->trained.norm.rate_hz, err);
+    if (status == TRAJ_OK)
+        status = traj_windows_cut(t->matches.item, t->matches.count, frames, frames, 0, 1, 0,
+                                  &t->windows, err);
+    if (status != TRAJ_OK) return status;
+    if (!t->windows.count)
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s: no stretch of the %d frames the model was trained "
+                         "for",
+                         t->matches.item[0].source, frames);
+    t->score = traj_alloc(t->windows.count, sizeof *t->score);
+    if (!t->score) return traj_fail_memory(err, "the scores");
+    const traj_score_job job = {.model = t->trained.model,
+                                .params = t->trained.params,
+                                .norm = &t->trained.norm,
+                                .recording = t->matches.item,
+                                .windows = &t->windows,
+                                .importance = t->importance,
+                                .dequantise = true,
+                                .seed = settings->seed};
+    status = traj_score_run(&job, t->pool, t->score, err);
+    return status == TRAJ_OK ? print_scores(t, settings, err) : status;
+}
+
+traj_status cmd_score(traj_settings *settings, traj_error *err)
+{
+    task t;
+    memset(&t, 0, sizeof t);
+    t.importance = settings->importance_samples;
+    const int threads = settings->threads;
+    traj_status status = traj_blas_start(err);
+    if (status == TRAJ_OK) status = traj_folder_load(settings, TRAJ_CMD_SCORE, &t.trained, err);
+    if (status == TRAJ_OK)
+        status = traj_matches_read(settings, &settings->players, &t.matches, err);
+    if (status == TRAJ_OK)
+        status = traj_pool_new(&t.pool, threads ? threads : traj_processors(), err);
+    if (status == TRAJ_OK) status = score(&t, settings, err);
+    traj_pool_destroy(t.pool);
+    traj_free(t.score);
+    traj_windows_free(&t.windows);
+    traj_matches_free(&t.matches);
+    traj_trained_free(&t.trained);
+    return status;
+}
