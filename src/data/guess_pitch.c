@@ -133,7 +133,8 @@ static double choose(const traj_read_options *options, const extent *found, cons
     double least = INFINITY;
     for (size_t u = 0; u < UNITS; u++) {
         if (unit[0] != '\0' && strcmp(unit, units[u].name) != 0) continue;
-        for (int corner = 0; corner <= 1; corner++) {
+        bool shares = units[u].whole > 0.0 && unit[0] == '\0'; /* always count from a corner */
+        for (int corner = shares ? 1 : 0; corner <= 1; corner++) {
             if (origin[0] != '\0' && (strncmp(origin, "centre", 6) != 0) != (corner == 1)) continue;
             double sum = cost(options, found, &units[u], corner == 1, swapped);
             if (sum >= least) continue;

@@ -166,12 +166,11 @@ static size_t fullest_frame(const traj_sequence *sequence)
 static double split_players(const traj_sequence *sequence, size_t frame, int *team,
                             bool *by_columns)
 {
-    size_t players = count_players(sequence, frame), first = 0, left = 0, rank = 0, agree = 0;
+    size_t players = count_players(sequence, frame), left = 0, rank = 0, agree = 0;
     for (size_t a = 0; a < sequence->agents; a++) {
         team[a] = -1;
         if (sequence->agent[a].kind == TRAJ_BALL || !is_present(sequence, frame, a)) continue;
         bool is_left = sequence->pos_m[(frame * sequence->agents + a) * 2] < 0.0f;
-        first += rank < players / 2;
         left += is_left;
         agree += (rank++ < players / 2) == is_left;
     }

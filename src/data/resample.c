@@ -59,7 +59,8 @@ static void interpolate(const traj_sequence *from, size_t left, double w, traj_s
     float *out = to->pos_m + at * row;
     for (size_t i = 0; i < row; i++) out[i] = (float)(a[i] + w * ((double)b[i] - a[i]));
     double step = (double)(from->frame_id[right] - from->frame_id[left]);
-    to->frame_id[at] = from->frame_id[left] + (int64_t)llround(w * step);
+    /* Halves go up, also those that the clock's rounding brought just below. */
+    to->frame_id[at] = from->frame_id[left] + (int64_t)floor(w * step + 0.5 + SNAP);
 }
 
 static traj_status add_new_rate(const stretch *piece, double rate_hz, traj_recording *out,

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Names before _x and _y that are no agents of their own. */
-static const char not_players[] = "player pos position v a referee referees";
+static const char not_players[] = "player pos position referee referees";
 
 /* "home_11_x" -> id "home_11"; false: not such a column. */
 static bool strip_suffix(const char *name, char axis, traj_track_text id)

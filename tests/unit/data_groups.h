@@ -1,0 +1,41 @@
+/* The groups of unit_data, one file each, and what they share. */
+#ifndef TRAJ_TESTS_DATA_GROUPS_H
+#define TRAJ_TESTS_DATA_GROUPS_H
+
+#include "traj/data/reader.h"
+#include "unit/check.h"
+
+int data_reader_tests(void);
+int data_guess_tests(void);
+int data_resample_tests(void);
+int data_writer_tests(void);
+int data_shared_tests(void);
+int data_simulate_tests(void);
+
+/* Group set-up: a fresh folder as *state. Group tear-down: removes it with its files. */
+int data_folder_setup(void **state);
+int data_folder_teardown(void **state);
+
+/* Writes text into folder/name and returns the path, in one of four static buffers. */
+const char *data_file(void *const *state, const char *name, const char *text);
+
+/* Reads a file that must be readable. */
+traj_recording data_read(const char *path, const traj_read_options *options, traj_guesses *guesses);
+
+/* Reads a text that must be refused; the sentence must hold `part`. */
+void data_refuse(void *const *state, const char *text, const traj_read_options *options,
+                 traj_status status, const char *part);
+
+/* The text of the first guess on a subject; fails the test where there is none. */
+const char *data_guess_text(const traj_guesses *guesses, const char *subject);
+
+/* One position of sequence s, agent by id. */
+const float *data_pos(const traj_recording *recording, size_t s, size_t frame, const char *id);
+const traj_agent *data_agent(const traj_recording *recording, size_t s, const char *id);
+
+/* The header and rows of a wide match of eleven a side, both teams in their halves, home on the
+ * left: `frames` frames at 25 Hz, x and y multiplied by scale and moved by (move_x, move_y). Owned
+ * by the caller (traj_free). */
+char *data_match(int frames, double scale, double move_x, double move_y, const char *name_format);
+
+#endif

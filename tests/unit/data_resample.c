@@ -1,0 +1,214 @@
+/* Storage and resampling of recordings. The recordings are small enough to know every number. */
+#include "data_groups.h"
+
+#include "traj/base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+/* frames at 25 Hz with ids first, first + 1, ...; agent 0 at x = id, agent 1 missing in every frame
+ * whose id ends in 7. */
+static traj_recording line(size_t frames, int64_t first)
+{
+    traj_recording recording;
+    traj_sequence *sequence;
+    traj_recording_init(&recording);
+    recording.rate_hz = recording.source_rate_hz = 25.0;
+    assert_int_equal(traj_recording_add(&recording, frames, 2, &sequence, NULL), TRAJ_OK);
+    strcpy(sequence->name, "1");
+    sequence->period_id = 1;
+    for (size_t f = 0; f < frames; f++) {
+        float *pos = sequence->pos_m + 4 * f;
+        sequence->frame_id[f] = first + (int64_t)f;
+        sequence->time_s[f] = (double)f * 0.04;
+        pos[0] = (float)sequence->frame_id[f];
+        pos[1] = 1.0f;
+        if (sequence->frame_id[f] % 10 != 7) pos[2] = pos[3] = 2.0f;
+    }
+    return recording;
+}
+
+static traj_recording resample(const traj_recording *in, double rate_hz, int64_t last)
+{
+    traj_recording out;
+    assert_int_equal(traj_recording_resample(in, rate_hz, last, &out, NULL), TRAJ_OK);
+    return out;
+}
+
+static void much_faster_is_refused(void **state)
+{
+    (void)state;
+    traj_recording in = line(5, 1), out;
+    traj_error err;
+    assert_int_equal(traj_recording_resample(&in, 101.0, INT64_MIN, &out, &err), TRAJ_E_DATA);
+    assert_non_null(strstr(err.text, "ask for at most 100"));
+    assert_int_equal(out.sequences, 0);
+    traj_recording_free(&in);
+}
+
+static void failed_allocations_leak_nothing(void **state)
+{
+    (void)state;
+    traj_recording in = line(9, 1), out;
+    long n = 1;
+    for (traj_status status = TRAJ_E_MEMORY; status != TRAJ_OK; n++) {
+        traj_error err = {0};
+        traj_alloc_fail_at(n);
+        status = traj_recording_resample(&in, 10.0, INT64_MIN, &out, &err);
+        traj_alloc_fail_at(0);
+        if (status != TRAJ_OK) assert_int_equal(status, TRAJ_E_MEMORY);
+        if (status != TRAJ_OK) assert_int_equal(out.sequences, 0);
+        traj_recording_free(&out);
+    }
+    assert_int_equal(n, 7); /* the list and four arrays failed once each, then all went well */
+    traj_recording_free(&in);
+}
+
+static void a_fresh_sequence_is_missing(void **state)
+{
+    (void)state;
+    traj_recording recording;
+    traj_sequence *sequence;
+    traj_recording_init(&recording);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(traj_recording_add(&recording, 2, 3, &sequence, NULL), TRAJ_OK);
+        for (int k = 0; k < 12; k++) assert_true(isnan(sequence->pos_m[k]));
+        sequence->period_id = i;
+    }
+    assert_int_equal(recording.sequences, 5);
+    for (int i = 0; i < 5; i++) assert_int_equal(recording.sequence[i].period_id, i);
+    assert_int_equal(traj_recording_add(&recording, SIZE_MAX / 2, 3, &sequence, NULL),
+                     TRAJ_E_MEMORY);
+    assert_int_equal(recording.sequences, 5);
+    traj_recording_free(&recording);
+    assert_null(recording.sequence);
+}
+
+static void the_grid_starts_on_the_first_frame(void **state)
+{
+    (void)state;
+    traj_recording in = line(11, 1), out = resample(&in, 10.0, INT64_MIN);
+    assert_int_equal(out.sequences, 1);
+    const traj_sequence *sequence = &out.sequence[0];
+    assert_int_equal(sequence->frames, 5); /* 0, 0.1, ..., 0.4 s */
+    const double x[] = {1.0, 3.5, 6.0, 8.5, 11.0};
+    const int64_t id[] = {1, 4, 6, 9, 11};
+    for (size_t f = 0; f < 5; f++) {
+        assert_true(fabs(sequence->pos_m[4 * f] - x[f]) < 1e-5);
+        assert_int_equal(sequence->frame_id[f], id[f]);
+        assert_true(fabs(sequence->time_s[f] - 0.1 * (double)f) < 1e-9);
+    }
+    assert_true(out.rate_hz == 10.0 && out.source_rate_hz == 25.0);
+    traj_recording_free(&in);
+    traj_recording_free(&out);
+}
+
+static void missing_in_either_neighbour_is_missing(void **state)
+{
+    (void)state;
+    traj_recording in = line(11, 3), out = resample(&in, 10.0, INT64_MIN);
+    const float *pos = out.sequence[0].pos_m; /* at ids 3, 5.5, 8, 10.5, 13: only 7 is missing */
+    for (size_t f = 0; f < 5; f++) assert_false(isnan(pos[4 * f + 2]));
+    traj_recording_free(&out);
+    traj_recording_free(&in);
+    in = line(11, 4); /* at ids 4, 6.5, 9: 6.5 needs 7 */
+    out = resample(&in, 10.0, INT64_MIN);
+    assert_false(isnan(out.sequence[0].pos_m[2]));
+    assert_true(isnan(out.sequence[0].pos_m[6]) && isnan(out.sequence[0].pos_m[7]));
+    assert_false(isnan(out.sequence[0].pos_m[4]));
+    traj_recording_free(&out);
+    traj_recording_free(&in);
+}
+
+static void the_grid_ends_on_the_last_frame(void **state)
+{
+    (void)state;
+    traj_recording in = line(40, 1), out = resample(&in, 10.0, 20);
+    const traj_sequence *sequence = &out.sequence[0];
+    size_t last = sequence->frames - 1;
+    assert_int_equal(sequence->frame_id[last], 20);
+    assert_true(sequence->pos_m[4 * last] == 20.0f);
+    assert_true(fabs(sequence->pos_m[4 * (last - 1)] - 17.5) < 1e-5);
+    assert_int_equal(sequence->frames, 8); /* 20, 17.5, ..., 2.5 */
+    traj_recording_free(&in);
+    traj_recording_free(&out);
+}
+
+/* Every position after the last frame is overwritten: the result must not change by a bit. */
+static void nothing_later_reaches_the_result(void **state)
+{
+    (void)state;
+    for (int64_t last = 2; last < 40; last++) {
+        traj_recording in = line(40, 1), one = resample(&in, 10.0, last);
+        for (size_t f = (size_t)last; f < 40; f++)
+            for (size_t k = 0; k < 4; k++)
+                in.sequence[0].pos_m[4 * f + k] = k % 2 == 0 ? NAN : 1e9f;
+        traj_recording two = resample(&in, 10.0, last);
+        assert_int_equal(one.sequences, two.sequences);
+        if (one.sequences > 0) {
+            assert_int_equal(one.sequence[0].frames, two.sequence[0].frames);
+            assert_memory_equal(one.sequence[0].pos_m, two.sequence[0].pos_m,
+                                one.sequence[0].frames * 4 * sizeof(float));
+        }
+        traj_recording_free(&in);
+        traj_recording_free(&one);
+        traj_recording_free(&two);
+    }
+}
+
+static void gaps_cut(void **state)
+{
+    (void)state;
+    traj_recording in = line(20, 1);
+    for (size_t f = 5; f < 20; f++) in.sequence[0].frame_id[f] += 1;   /* a frame is missing */
+    for (size_t f = 10; f < 20; f++) in.sequence[0].time_s[f] += 0.04; /* the clock jumps */
+    for (size_t f = 19; f < 20; f++) in.sequence[0].frame_id[f] += 5;  /* one frame on its own */
+    traj_recording out = resample(&in, 0.0, INT64_MIN);
+    assert_int_equal(out.sequences, 3);
+    assert_int_equal(out.sequence[0].frames, 5);
+    assert_int_equal(out.sequence[1].frames, 5);
+    assert_int_equal(out.sequence[2].frames, 9);
+    assert_string_equal(out.sequence[2].name, "1");
+    assert_true(out.rate_hz == 25.0);
+    traj_recording_free(&in);
+    traj_recording_free(&out);
+}
+
+static void frames_are_kept_inclusively(void **state)
+{
+    (void)state;
+    traj_recording in = line(20, 1);
+    traj_recording_keep_frames(&in, 5, 9);
+    assert_int_equal(in.sequence[0].frames, 5);
+    assert_int_equal(in.sequence[0].frame_id[0], 5);
+    assert_true(in.sequence[0].pos_m[0] == 5.0f && in.sequence[0].pos_m[16] == 9.0f);
+    traj_recording_keep_frames(&in, 100, 200);
+    assert_int_equal(in.sequences, 0);
+    traj_recording_free(&in);
+}
+
+static void a_turn_changes_both_signs(void **state)
+{
+    (void)state;
+    traj_recording in = line(3, 1);
+    traj_sequence_turn(&in.sequence[0]);
+    assert_true(in.sequence[0].pos_m[0] == -1.0f && in.sequence[0].pos_m[1] == -1.0f);
+    traj_recording_free(&in);
+}
+
+int data_resample_tests(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(much_faster_is_refused),
+        cmocka_unit_test(failed_allocations_leak_nothing),
+        cmocka_unit_test(a_fresh_sequence_is_missing),
+        cmocka_unit_test(the_grid_starts_on_the_first_frame),
+        cmocka_unit_test(missing_in_either_neighbour_is_missing),
+        cmocka_unit_test(the_grid_ends_on_the_last_frame),
+        cmocka_unit_test(nothing_later_reaches_the_result),
+        cmocka_unit_test(gaps_cut),
+        cmocka_unit_test(frames_are_kept_inclusively),
+        cmocka_unit_test(a_turn_changes_both_signs),
+    };
+    return cmocka_run_group_tests_name("data: recording, resample", tests, NULL, NULL);
+}

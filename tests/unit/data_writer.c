@@ -1,0 +1,164 @@
+/* What is written is read back, number for number. */
+#include "data_groups.h"
+
+#include "traj/base/memory.h"
+#include "traj/data/simulate.h"
+#include "traj/data/writer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static traj_recording small(double quantum_m, float x)
+{
+    traj_recording recording;
+    traj_sequence *sequence;
+    traj_recording_init(&recording);
+    recording.rate_hz = recording.source_rate_hz = 10.0;
+    recording.quantum_m = quantum_m;
+    assert_int_equal(traj_recording_add(&recording, 2, 3, &sequence, NULL), TRAJ_OK);
+    strcpy(sequence->name, "1");
+    sequence->period_id = 1;
+    sequence->agent[0] = (traj_agent){"P,1", TRAJ_TEAM_HOME, TRAJ_HOME, -1};
+    sequence->agent[1] = (traj_agent){"away_7", TRAJ_TEAM_AWAY, TRAJ_AWAY, 7};
+    sequence->agent[2] = (traj_agent){"ball", TRAJ_TEAM_BALL, TRAJ_BALL, -1};
+    for (int f = 0; f < 2; f++) {
+        sequence->frame_id[f] = 10 + f;
+        sequence->time_s[f] = 0.1 * f;
+        float pos[6] = {x, -30.0f, 50.0f, -0.001f, NAN, NAN};
+        memcpy(sequence->pos_m + 6 * f, pos, sizeof pos);
+    }
+    return recording;
+}
+
+static char *written(void *const *state, const traj_recording *recording, traj_layout_kind layout)
+{
+    static char text[4096];
+    const char *path = data_file(state, "out.csv", "");
+    traj_error err = {0};
+    if (traj_recording_write(recording, layout, path, &err) != TRAJ_OK) fail_msg("%s", err.text);
+    FILE *file = fopen(path, "rb");
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+static void a_folder_that_is_not_there_is_an_error(void **state)
+{
+    (void)state;
+    traj_recording recording = small(0.01, 1.0f);
+    traj_error err = {0};
+    assert_int_equal(traj_recording_write(&recording, TRAJ_LAYOUT_WIDE, "/nonexistent/a.csv", &err),
+                     TRAJ_E_IO);
+    assert_true(err.text[0] != '\0');
+    traj_recording_free(&recording);
+}
+
+static void the_layouts_are_these(void **state)
+{
+    traj_recording recording = small(0.01, -50.0f);
+    assert_string_equal(
+        written(state, &recording, TRAJ_LAYOUT_WIDE),
+        "frame,period_id,timestamp,ball_x,ball_y,\"home_P,1_x\",\"home_P,1_y\",away_7_x,away_7_y\n"
+        "10,1,0,,,-50.00,-30.00,50.00,0.00\n11,1,0.1,,,-50.00,-30.00,50.00,0.00\n");
+    assert_string_equal(
+        written(state, &recording, TRAJ_LAYOUT_LONG),
+        "sequence,sample,period_id,frame_id,timestamp,team,player_id,jersey,x,y,observed\n"
+        "1,,1,10,0,home,\"P,1\",,-50.00,-30.00,1\n1,,1,10,0,away,away_7,7,50.00,0.00,1\n"
+        "1,,1,10,0,ball,ball,,,,1\n1,,1,11,0.1,home,\"P,1\",,-50.00,-30.00,1\n"
+        "1,,1,11,0.1,away,away_7,7,50.00,0.00,1\n1,,1,11,0.1,ball,ball,,,,1\n");
+    traj_recording_free(&recording);
+}
+
+/* Without a quantum the digits suffice for the same float: a third is no decimal number. */
+static void floats_come_back_exactly(void **state)
+{
+    const float values[] = {-100.0f / 3.0f, 0.1f, -52.123456f, 1e-7f, 12.5f};
+    for (size_t v = 0; v < sizeof values / sizeof values[0]; v++)
+        for (int layout = 0; layout <= 1; layout++) {
+            traj_recording recording = small(0.0, values[v]);
+            traj_read_options options;
+            traj_guesses guesses;
+            traj_read_options_init(&options);
+            strcpy(options.unit, "metres");
+            strcpy(options.origin, "centre");
+            strcpy(options.orient, "keep");
+            const char *path = data_file(state, "exact.csv", "");
+            assert_int_equal(traj_recording_write(&recording, (traj_layout_kind)layout, path, NULL),
+                             TRAJ_OK);
+            traj_recording back = data_read(path, &options, &guesses);
+            const char *id = layout == 0 ? "home_P,1" : "P,1";
+            assert_true(data_pos(&back, 0, 0, id)[0] == values[v]);
+            assert_int_equal(data_agent(&back, 0, id)->team, TRAJ_TEAM_HOME);
+            assert_true(data_pos(&back, 0, 1, "away_7")[1] == -0.001f);
+            assert_int_equal(back.sequence[0].agents, 2); /* the ball was never seen */
+            traj_recording_free(&recording);
+            traj_recording_free(&back);
+        }
+}
+
+static void a_simulated_match_comes_back_exactly(void **state)
+{
+    traj_simulate_options simulation;
+    traj_simulate_options_init(&simulation);
+    simulation.minutes = 0.5;
+    traj_recording match, back;
+    assert_int_equal(traj_simulate(&simulation, &match, NULL), TRAJ_OK);
+    for (int layout = 0; layout <= 1; layout++) {
+        traj_read_options options;
+        traj_guesses guesses;
+        traj_read_options_init(&options);
+        const char *path = data_file(state, "match.csv", "");
+        assert_int_equal(traj_recording_write(&match, (traj_layout_kind)layout, path, NULL),
+                         TRAJ_OK);
+        back = data_read(path, &options, &guesses);
+        assert_int_equal(back.sequences, match.sequences);
+        const traj_sequence *one = &match.sequence[0], *two = &back.sequence[0];
+        assert_int_equal(one->frames, two->frames);
+        assert_int_equal(one->agents, two->agents);
+        assert_true(back.rate_hz == match.rate_hz && fabs(back.quantum_m - 0.01) < 1e-9);
+        for (size_t f = 0; f < one->frames; f++) {
+            assert_int_equal(one->frame_id[f], two->frame_id[f]);
+            for (size_t k = 0; k < 2 * one->agents; k++)
+                assert_true(one->pos_m[2 * one->agents * f + k] ==
+                            two->pos_m[2 * one->agents * f + k]);
+        }
+        for (size_t a = 0; a < one->agents; a++) {
+            assert_int_equal(one->agent[a].kind, two->agent[a].kind);
+            assert_int_equal(one->agent[a].jersey, two->agent[a].jersey);
+        }
+        traj_recording_free(&back);
+    }
+    traj_recording_free(&match);
+}
+
+static void plays_keep_their_names(void **state)
+{
+    traj_recording recording = small(0.01, -50.0f);
+    strcpy(recording.sequence[0].name, "2019/7");
+    for (int layout = 0; layout <= 1; layout++) {
+        traj_read_options options;
+        traj_guesses guesses;
+        traj_read_options_init(&options);
+        const char *path = data_file(state, "plays.csv", "");
+        assert_int_equal(traj_recording_write(&recording, (traj_layout_kind)layout, path, NULL),
+                         TRAJ_OK);
+        traj_recording back = data_read(path, &options, &guesses);
+        assert_string_equal(back.sequence[0].name, "2019/7");
+        traj_recording_free(&back);
+    }
+    traj_recording_free(&recording);
+}
+
+int data_writer_tests(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
+        cmocka_unit_test(the_layouts_are_these),
+        cmocka_unit_test(floats_come_back_exactly),
+        cmocka_unit_test(a_simulated_match_comes_back_exactly),
+        cmocka_unit_test(plays_keep_their_names),
+    };
+    return cmocka_run_group_tests_name("data: writer", tests, data_folder_setup,
+                                       data_folder_teardown);
+}
