@@ -5,11 +5,25 @@
 #include "traj/base/real.h"
 #include <stddef.h>
 
+/* Largest error, relative to max(1, |derivative|), that a right gradient may have. */
+#define GRAD_TOLERANCE 1e-6
+
 typedef double grad_function(void *context);
 
-/* Checks d f / d theta[0..n) against gradient, at all coordinates when n <= 400, at 400 spread ones
- * otherwise. The largest error, relative to max(1, |derivative|), must stay below 1e-6. Prints the
- * worst coordinate and fails the CMocka test otherwise. */
+/* The coordinate where an analytic gradient and the central difference differ most. */
+typedef struct grad_worst {
+    size_t at;
+    double analytic, numeric;
+    double error; /* relative to max(1, |numeric|); infinite where one of the two is NaN */
+} grad_worst;
+
+/* Compares gradient with d f / d theta[0..n), at all coordinates when n <= 400, at 400 spread ones
+ * otherwise. theta is changed and put back. */
+grad_worst grad_error(grad_function *f, void *context, traj_real *theta, size_t n,
+                      const traj_real *gradient);
+
+/* The same, and fails the CMocka test with the worst coordinate when it is not within the
+ * tolerance. */
 void grad_check(const char *what, grad_function *f, void *context, traj_real *theta, size_t n,
                 const traj_real *gradient);
 

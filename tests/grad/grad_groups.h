@@ -2,6 +2,8 @@
 #ifndef TRAJ_TESTS_GRAD_GROUPS_H
 #define TRAJ_TESTS_GRAD_GROUPS_H
 
+int grad_checker_tests(void);
+int grad_layer_tests(void);
 int grad_model_tests(void);
 
 #endif

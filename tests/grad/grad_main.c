@@ -17,5 +17,5 @@ int main(void)
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }
-    return grad_model_tests() != 0;
+    return grad_checker_tests() + grad_layer_tests() + grad_model_tests() != 0;
 }
