@@ -1,0 +1,8 @@
+/* The groups of golden tests: each runs its tests and returns how many failed. */
+#ifndef TRAJ_TESTS_GOLDEN_GROUPS_H
+#define TRAJ_TESTS_GOLDEN_GROUPS_H
+
+/* Every test of a model on one dump. */
+int golden_model_tests(const char *name);
+
+#endif
