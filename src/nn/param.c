@@ -33,17 +33,18 @@ int traj_layout_vector(traj_layout *layout, const char *prefix, const char *name
         (traj_param){.rows = rows, .cols = 1, .vector = true, .init = init, .fan = fan});
 }
 
-traj_mat traj_param_mat(traj_params params, int index)
-{
-    TRAJ_ASSERT(index >= 0 && index < params.layout->count);
-    const traj_param *param = &params.layout->param[index];
-    return traj_mat_view(params.data + param->offset, param->rows, param->cols);
-}
-
 traj_real *traj_param_vec(traj_params params, int index)
 {
     TRAJ_ASSERT(index >= 0 && index < params.layout->count);
-    return params.data + params.layout->param[index].offset;
+    /* no data: somebody asks a dry arena for sizes */
+    return params.data ? params.data + params.layout->param[index].offset : NULL;
+}
+
+traj_mat traj_param_mat(traj_params params, int index)
+{
+    traj_real *const data = traj_param_vec(params, index);
+    const traj_param *param = &params.layout->param[index];
+    return traj_mat_view(data, param->rows, param->cols);
 }
 
 traj_mat traj_param_stack(traj_params params, int index, int rows)
@@ -55,7 +56,7 @@ traj_mat traj_param_stack(traj_params params, int index, int rows)
         stacked += params.layout->param[i].rows;
     }
     TRAJ_ASSERT(stacked == rows);
-    return traj_mat_view(params.data + first->offset, rows, first->cols);
+    return traj_mat_view(traj_param_vec(params, index), rows, first->cols);
 }
 
 static void param_init(traj_real *data, const traj_param *param, uint64_t seed, int index)

@@ -1,4 +1,5 @@
-/* A view of a row-major matrix in somebody else's memory. */
+/* A view of a row-major matrix in somebody else's memory. Without data (a dry arena's) it is a
+ * shape only, and so are its parts. */
 #ifndef TRAJ_NUM_MAT_H
 #define TRAJ_NUM_MAT_H
 
@@ -20,13 +21,14 @@ static inline traj_mat traj_mat_view(traj_real *data, int rows, int cols)
 /* Columns [first, first + cols) of m, all rows: a column block, nothing is copied. */
 static inline traj_mat traj_mat_cols(traj_mat m, int first, int cols)
 {
-    return (traj_mat){m.data + first, m.rows, cols, m.stride};
+    return (traj_mat){m.data ? m.data + first : NULL, m.rows, cols, m.stride};
 }
 
 /* Rows [first, first + rows) of m. */
 static inline traj_mat traj_mat_rows(traj_mat m, int first, int rows)
 {
-    return (traj_mat){m.data + (size_t)first * (size_t)m.stride, rows, m.cols, m.stride};
+    traj_real *const data = m.data ? m.data + (size_t)first * (size_t)m.stride : NULL;
+    return (traj_mat){data, rows, m.cols, m.stride};
 }
 
 static inline traj_real *traj_mat_row(traj_mat m, int row)
