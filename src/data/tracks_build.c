@@ -126,6 +126,9 @@ static traj_status add_sequences(const traj_tracks *tracks, const ranked_row *or
     return TRAJ_OK;
 }
 
+/* No sport has more; a column that numbers the rows, taken for players, would. */
+#define MOST_AGENTS 256
+
 static traj_status check_players(const traj_tracks *tracks, traj_error *err)
 {
     if (tracks->rows == 0)
@@ -141,6 +144,12 @@ static traj_status check_players(const traj_tracks *tracks, traj_error *err)
                              "%s: sequence %s has two balls, '%s' and '%s'; keep the rows of one",
                              tracks->file, sequence->name, sequence->agent[count - 2].key,
                              sequence->agent[count - 1].key);
+        if (count > MOST_AGENTS)
+            return traj_fail(
+                err, TRAJ_E_DATA,
+                "%s: sequence %s has %zu players ('%s', '%s', ...); name the column that "
+                "tells them apart player_id",
+                tracks->file, sequence->name, count, sequence->agent[0].id, sequence->agent[1].id);
         players = players || (count > 0 && !sequence->agent[0].ball);
     }
     if (players) return TRAJ_OK;

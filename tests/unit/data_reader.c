@@ -61,6 +61,16 @@ static void broken_files_are_refused(void **state)
         data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
 }
 
+static void a_number_of_the_row_is_no_player(void **state)
+{
+    char text[16384];
+    size_t used = (size_t)snprintf(text, sizeof text, "frame_id,timestamp,team,id,x,y\n");
+    for (int r = 0; r < 300; r++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%d,%d.%d,home,%d,1,2\n", r,
+                                 r / 10, r % 10, r);
+    data_refuse(state, text, NULL, TRAJ_E_DATA, "has 300 players ('0', '1', ...)");
+}
+
 static void bad_options_are_usage(void **state)
 {
     static const char text[] = WIDE_HEADER WIDE_ROW(1, 0.00) WIDE_ROW(2, 0.04);
@@ -382,6 +392,7 @@ int data_reader_tests(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(broken_files_are_refused),
+        cmocka_unit_test(a_number_of_the_row_is_no_player),
         cmocka_unit_test(bad_options_are_usage),
         cmocka_unit_test(a_missing_file_is_an_io_error),
         cmocka_unit_test(failed_allocations_leak_nothing),
