@@ -1,5 +1,5 @@
-/* See shards.h. */
-#include "shards.h"
+/* See traj/train/shards.h. */
+#include "traj/train/shards.h"
 #include "traj/base/assert.h"
 #include "traj/base/memory.h"
 #include "traj/base/simd.h"

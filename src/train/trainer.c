@@ -1,19 +1,16 @@
 /* The training loop: see traj/train/trainer.h. */
 #include "traj/train/trainer.h"
-#include "shards.h"
 #include "trainer_state.h"
 #include "traj/base/memory.h"
 #include "traj/base/progress.h"
 #include "traj/io/file.h"
-#include "traj/train/adamw.h"
 #include "traj/train/schedule.h"
+#include "traj/train/shards.h"
+#include "traj/train/step.h"
 #include "traj/train/weights.h"
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* A loss this far above anything that data in metres can give has exploded. */
-#define EXPLODED_NATS 1e6
 /* Long epochs are saved on the way, so that a kill loses at most this much. */
 #define SAVE_EVERY_S 60
 
@@ -234,49 +231,6 @@ static double schedule_progress(const trainer *tr)
                : 1;
 }
 
-static const traj_param *largest_gradient(const trainer *tr, double *largest)
-{
-    const traj_layout *const layout = tr->grads.layout;
-    const traj_param *worst = &layout->param[0];
-    *largest = 0;
-    for (int p = 0; p < layout->count; p++) {
-        const traj_param *const param = &layout->param[p];
-        for (size_t i = 0; i < (size_t)param->rows * (size_t)param->cols; i++) {
-            const double g = fabs((double)tr->grads.data[param->offset + i]);
-            if (g <= *largest) continue;
-            worst = param;
-            *largest = g;
-            if (!(g - g == 0)) return worst;
-        }
-    }
-    return worst;
-}
-
-/* grads = grads / count, then clipped to the norm; returns the norm before clipping. */
-static double scale_gradient(const trainer *tr, double count)
-{
-    const size_t size = tr->grads.layout->size;
-    double square = 0;
-    for (size_t i = 0; i < size; i++) {
-        const double g = (double)tr->grads.data[i];
-        square += g * g;
-    }
-    const double norm = sqrt(square) / count, clip = tr->job->config->clip;
-    const traj_real scale = TRAJ_R((clip > 0 && norm > clip ? clip / norm : 1) / count);
-    for (size_t i = 0; i < size; i++) tr->grads.data[i] *= scale;
-    return norm;
-}
-
-static traj_status diverged(const trainer *tr, double objective, traj_error *err)
-{
-    double largest = 0;
-    const traj_param *const param = largest_gradient(tr, &largest);
-    return traj_fail(err, TRAJ_E_DIVERGED,
-                     "training diverged in epoch %d at step %ld: loss %g nats per agent-step, "
-                     "largest gradient %g in '%s'; the last good model is kept; try a smaller --lr",
-                     tr->state.epoch + 1, tr->state.step + 1, objective, largest, param->name);
-}
-
 static traj_status train_step(trainer *tr, traj_error *err)
 {
     const traj_train_config *const config = tr->job->config;
@@ -292,19 +246,20 @@ static traj_status train_step(trainer *tr, traj_error *err)
         .dequant = {config->seed, TRAJ_STREAM_DEQUANT, step},
         .dequantise = config->dequantise != 0,
         .objective = {traj_schedule_kl(config, s->step), config->free_bits}};
-    const traj_loss loss = traj_shards_run(&tr->shards, &run, &tr->grads);
-    const double objective = loss.objective / loss.count;
-    const double norm = scale_gradient(tr, loss.count);
-    if (!(fabs(objective) < EXPLODED_NATS) || !(norm - norm == 0))
-        return diverged(tr, objective, err);
-    const double rate = traj_schedule_rate(config, s->step, schedule_progress(tr));
+    const traj_update update = {.config = config,
+                                .m = s->m,
+                                .v = s->v,
+                                .average = s->average,
+                                .grads = tr->grads,
+                                .epoch = s->epoch + 1,
+                                .step = s->step + 1,
+                                .rate = traj_schedule_rate(config, s->step, schedule_progress(tr))};
+    traj_loss loss;
+    const traj_status status = traj_train_step(&tr->shards, &run, &update, &loss, err);
+    if (status != TRAJ_OK) return status;
     s->step++;
-    traj_adamw_step((traj_adamw){rate, config->beta1, config->beta2, config->adam_epsilon,
-                                 config->weight_decay},
-                    s->step, s->weights, tr->grads, s->m, s->v);
-    traj_average_step(config->ema, s->step, s->average, s->weights);
     traj_loss_add(&s->train, loss);
-    s->rate_sum += rate;
+    s->rate_sum += update.rate;
     s->next_batch++;
     return TRAJ_OK;
 }

@@ -1,6 +1,8 @@
-/* The shard step, private to this room: a batch of windows becomes jobs of `shard` scenes on the
- * pool; losses and gradients are added in shard order, so the result's bits do not depend on the
- * number of threads. */
+/* Loss and gradient of a batch of windows: jobs of `scenes` scenes on the pool; losses and
+ * gradients are added in shard order, so the result's bits do not depend on the number of threads.
+ *
+ * Memory: one arena a worker, sized at the start; traj_shards_run allocates nothing. Threads: one
+ * run at a time. */
 #ifndef TRAJ_TRAIN_SHARDS_H
 #define TRAJ_TRAIN_SHARDS_H
 
