@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHUNK = 5 }; /* samples a job: enough rows for a product, enough jobs for the workers */
-
 void traj_rollout_config_init(traj_rollout_config *config)
 {
     *config = (traj_rollout_config){.horizon = 50,
@@ -66,10 +64,10 @@ static size_t chunk_bytes(const plan *p)
     traj_arena dry;
     traj_batch batch;
     traj_arena_init_dry(&dry);
-    chunk_take(p, CHUNK, &dry);
+    chunk_take(p, TRAJ_ROLLOUT_CHUNK, &dry);
     const size_t mark = dry.used;
-    traj_batch_take(&batch, CHUNK, agents, p->burn_in - 1, &dry);
-    const size_t step = traj_model_step_bytes(p->rollout->model, CHUNK, agents);
+    traj_batch_take(&batch, TRAJ_ROLLOUT_CHUNK, agents, p->burn_in - 1, &dry);
+    const size_t step = traj_model_step_bytes(p->rollout->model, TRAJ_ROLLOUT_CHUNK, agents);
     const size_t scene = traj_scene_bytes(agents, p->burn_in);
     const size_t burn_in = dry.used + (step > scene ? step : scene);
     return burn_in > mark + step ? burn_in : mark + step;
@@ -189,8 +187,8 @@ static void run_chunk(void *context, int job, int worker)
     const traj_rollout *const r = p->rollout;
     traj_arena *const arena = &p->arena[worker];
     const size_t mark = traj_arena_mark(arena);
-    const int first = job * CHUNK, left = r->samples - first;
-    chunk c = chunk_take(p, left < CHUNK ? left : CHUNK, arena);
+    const int first = job * TRAJ_ROLLOUT_CHUNK, left = r->samples - first;
+    chunk c = chunk_take(p, left < TRAJ_ROLLOUT_CHUNK ? left : TRAJ_ROLLOUT_CHUNK, arena);
     c.first = first;
     burn_in(p, &c, arena);
     start(p, &c);
@@ -258,7 +256,8 @@ traj_status traj_rollout_run(const traj_rollout *rollout, traj_pool *pool, traj_
     traj_status status = make_plan(&p, err);
     if (status == TRAJ_OK) status = reserve(&p, pool, err);
     if (status == TRAJ_OK)
-        traj_pool_run(pool, run_chunk, &p, (rollout->samples + CHUNK - 1) / CHUNK);
+        traj_pool_run(pool, run_chunk, &p,
+                      (rollout->samples + TRAJ_ROLLOUT_CHUNK - 1) / TRAJ_ROLLOUT_CHUNK);
     for (int w = 0; p.arena && w < traj_pool_threads(pool); w++) traj_arena_free(&p.arena[w]);
     traj_free(p.arena);
     if (status != TRAJ_OK) traj_forecast_free(forecast);

@@ -18,6 +18,9 @@
 #include "traj/gen/rollout_config.h"
 #include "traj/model/model.h"
 
+/* Samples a job: enough rows for a product, enough jobs for the workers. */
+enum { TRAJ_ROLLOUT_CHUNK = 5 };
+
 typedef struct traj_rollout {
     const traj_model *model;         /* view */
     traj_params params;              /* view */
