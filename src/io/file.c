@@ -2,11 +2,14 @@
 #include "traj/io/file.h"
 #include "traj/base/assert.h"
 #include "traj/base/memory.h"
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h> /* flock */
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,15 +41,23 @@ static char *temporary_name(const char *path, int n)
     return name;
 }
 
+/* The folder that path lies in; the root and the current folder by their names. NULL when memory
+ * ends. */
+static char *folder_of(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+    char *const folder = traj_strdup(slash ? path : ".");
+    if (folder && slash) folder[slash == path ? 1 : slash - path] = '\0';
+    return folder;
+}
+
 /* Makes a rename in path's folder survive a power cut. File systems that cannot sync a folder
  * answer EINVAL. */
 static traj_status sync_folder(const char *path, traj_error *err)
 {
-    char *folder = traj_strdup(path);
+    char *folder = folder_of(path);
     if (!folder) return traj_fail_memory(err, path);
-    char *slash = strrchr(folder, '/');
-    if (slash) slash[slash == folder] = '\0'; /* the root keeps its slash */
-    int descriptor = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool failed = descriptor < 0 || fsync(descriptor) != 0;
     traj_status status = TRAJ_OK;
     if (failed && errno != EINVAL && errno != EACCES)
@@ -68,9 +79,60 @@ static char *follow_link(const char *path)
     return copy;
 }
 
+static const char *skip_digits(const char *text)
+{
+    while (isdigit((unsigned char)*text)) text++;
+    return text;
+}
+
+/* Whether name is base.PID.n.tmp, as temporary_name makes it. */
+static bool is_temporary_of(const char *name, const char *base)
+{
+    const size_t length = strlen(base);
+    if (strncmp(name, base, length) != 0 || name[length] != '.') return false;
+    const char *const pid = name + length + 1, *const dot = skip_digits(pid);
+    if (dot == pid || *dot != '.') return false;
+    const char *const end = skip_digits(dot + 1);
+    return end != dot + 1 && strcmp(end, ".tmp") == 0;
+}
+
+/* Removes what killed writers of path left in its folder. A living writer holds a lock on its
+ * temporary file; a dead one's lock is gone with it. What cannot be opened or removed stays. */
+static void sweep_leftovers(const char *folder, const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+    DIR *const list = opendir(folder);
+    for (const struct dirent *entry; list && (entry = readdir(list));) {
+        if (!is_temporary_of(entry->d_name, slash ? slash + 1 : path)) continue;
+        const int descriptor =
+            openat(dirfd(list), entry->d_name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+        if (descriptor < 0) continue;
+        if (flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+            (void)unlinkat(dirfd(list), entry->d_name, 0);
+        close(descriptor);
+    }
+    if (list) closedir(list);
+}
+
+/* Locks a fresh temporary file. False when a sweep was faster and is removing it. */
+static bool claim(int descriptor)
+{
+    struct stat info;
+    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0)
+        return errno != EWOULDBLOCK; /* no locks on this file system: then no sweep removes it */
+    return fstat(descriptor, &info) == 0 && info.st_nlink > 0;
+}
+
 /* Creates output->temporary; returns its descriptor, or -1 with errno set. */
 static int create_temporary(traj_output *output)
 {
+    char *const folder = folder_of(output->path);
+    if (!folder) {
+        errno = ENOMEM;
+        return -1;
+    }
+    sweep_leftovers(folder, output->path);
+    traj_free(folder);
     for (int n = 0; n < NAME_TRIES; n++) {
         output->temporary = temporary_name(output->path, n);
         if (!output->temporary) {
@@ -78,8 +140,9 @@ static int create_temporary(traj_output *output)
             return -1;
         }
         int descriptor = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (descriptor >= 0) return descriptor;
-        int reason = errno;
+        if (descriptor >= 0 && claim(descriptor)) return descriptor;
+        int reason = descriptor >= 0 ? EEXIST : errno;
+        if (descriptor >= 0) close(descriptor);
         traj_free(output->temporary);
         output->temporary = NULL;
         errno = reason;
@@ -144,12 +207,9 @@ static int flush_stream(const traj_output *output)
 traj_status traj_output_commit(traj_output *output, traj_error *err)
 {
     TRAJ_ASSERT(output && output->stream);
-    bool failed = flush_stream(output) != 0;
-    if (!failed && output->stream != stdout) {
-        failed = fclose(output->stream) != 0;
-        output->stream = NULL;
-    }
-    if (!failed && output->temporary) failed = rename(output->temporary, output->path) != 0;
+    /* renamed while open: its lock keeps it from being swept until it has its final name */
+    bool failed = flush_stream(output) != 0 ||
+                  (output->temporary && rename(output->temporary, output->path) != 0);
     traj_status status = failed ? fail_errno(err, "write", output->path) : TRAJ_OK;
     if (!failed && output->temporary) {
         traj_free(output->temporary);
@@ -162,8 +222,8 @@ traj_status traj_output_commit(traj_output *output, traj_error *err)
 
 void traj_output_discard(traj_output *output)
 {
+    if (output->temporary) unlink(output->temporary); /* while its name is still locked */
     if (output->stream && output->stream != stdout) fclose(output->stream);
-    if (output->temporary) unlink(output->temporary);
     traj_free(output->temporary);
     traj_free(output->path);
     *output = (traj_output){0};

@@ -1,5 +1,6 @@
 #include "io_tests.h"
 #include "traj/io/file.h"
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,32 @@ static void two_writers_of_one_path_do_not_mix(void **state)
     io_assert_text(path, "first");
     assert_int_equal(io_folder_entries(*state), 1);
     assert_int_equal(remove(path), 0);
+}
+
+/* A killed writer's file is nobody's: a child that opens and is killed leaves one, the next writer
+ * removes it, and it alone. Files that only look alike stay. */
+static void leftovers_of_killed_writers_are_removed(void **state)
+{
+    const char *path = io_path(state, "model"), *one = io_path(state, "model.1.tmp"),
+               *other = io_path(state, "models.1.0.tmp");
+    io_write_text(one, "mine");
+    io_write_text(other, "mine");
+    for (int n = 0; n < 3; n++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            traj_output output;
+            if (traj_output_open(&output, path, NULL) == TRAJ_OK) (void)raise(SIGKILL);
+            _exit(EXIT_FAILURE);
+        }
+        int status = 0;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+        assert_int_equal(io_folder_entries(*state), 3); /* each sweeps the one before */
+    }
+    assert_int_equal(write_file(path, "whole", NULL), TRAJ_OK);
+    assert_int_equal(io_folder_entries(*state), 3);
+    io_assert_text(path, "whole");
+    assert_true(remove(path) == 0 && remove(one) == 0 && remove(other) == 0);
 }
 
 static void permissions_and_links_survive(void **state)
@@ -268,6 +295,7 @@ int io_file_tests(void)
         cmocka_unit_test(file_appears_only_at_commit),
         cmocka_unit_test(discard_leaves_the_old_file),
         cmocka_unit_test(two_writers_of_one_path_do_not_mix),
+        cmocka_unit_test(leftovers_of_killed_writers_are_removed),
         cmocka_unit_test(permissions_and_links_survive),
         cmocka_unit_test(dash_is_stdout_and_is_checked),
         cmocka_unit_test(unreadable_paths_are_errors),

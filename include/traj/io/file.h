@@ -1,7 +1,8 @@
 /* Files that appear whole or not at all, and files read whole.
  *
  * Errors: TRAJ_E_IO with the path and the system's reason, TRAJ_E_MEMORY. Threads: any; several
- * writers of one path do not disturb each other, the last commit wins. */
+ * writers of one path do not disturb each other, the last commit wins. What a killed writer leaves
+ * behind (path.PID.n.tmp) is removed by the next writer of the same path. */
 #ifndef TRAJ_IO_FILE_H
 #define TRAJ_IO_FILE_H
 
