@@ -21,6 +21,12 @@ static const traj_real *pair_weights(const traj_edge_block *b)
     return b->weight ? b->weight : b->mean;
 }
 
+/* f_ij, which a layer without edge features does not have. */
+TRAJ_INLINE const traj_real *pair_features(const traj_edge_block *b, int pair, span u)
+{
+    return u.features ? b->feature + pair * u.features : NULL;
+}
+
 /* *a = base + s_j + W_e f: the edge before its activation. */
 TRAJ_INLINE void edge_sum(traj_lanes *a, const traj_lanes *base, const traj_real *sender,
                           const traj_lanes *we, const traj_real *f, span u)
@@ -47,7 +53,7 @@ TRAJ_INLINE void forward_span(const traj_edge_block *b, span u)
             const int pair = i * b->agents + j;
             if (weight[pair] == 0) continue;
             traj_lanes a;
-            edge_sum(&a, &base, b->sender + j * b->stride, we, b->feature + pair * u.features, u);
+            edge_sum(&a, &base, b->sender + j * b->stride, we, pair_features(b, pair, u), u);
             traj_lanes_gate(&a, &a);
             sum += a * weight[pair];
         }
@@ -80,7 +86,7 @@ TRAJ_INLINE void backward_span(const traj_edge_block *b, const traj_real *d_m,
         for (int j = 0; j < b->agents; j++) {
             const int pair = i * b->agents + j;
             if (weight[pair] == 0) continue;
-            const traj_real *const f = b->feature + pair * u.features;
+            const traj_real *const f = pair_features(b, pair, u);
             traj_real *const d_sender = scratch->d_sender + j * b->hidden + u.first;
             traj_lanes a, d_s, d = g * weight[pair];
             edge_sum(&a, &base, b->sender + j * b->stride, we, f, u);
