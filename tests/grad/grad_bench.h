@@ -84,7 +84,7 @@ double grad_dot(traj_mat a, traj_mat b);
  * written. worst names the coordinate. */
 double grad_row_error(const grad_row *row, char worst[GRAD_NAME]);
 
-/* Whether some row proves the function of this name. */
+/* Whether the row proves the function of this name. */
 bool grad_row_proves(const grad_row *row, const char *function);
 
 #endif
