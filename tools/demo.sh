@@ -1,5 +1,5 @@
 #!/bin/sh
-# From a fresh clone to a picture: installs, builds, trains two minutes on the bundled match,
+# From a fresh clone to a picture: installs, builds, trains a minute and a half on the bundled match,
 # generates 20 futures of 5 seconds and draws them. Usage: tools/demo.sh
 set -eu
 cd "$(dirname -- "$0")/.."
@@ -13,11 +13,14 @@ say "building build/release/traj"
 cmake --preset release >/dev/null
 cmake --build build/release --target traj --parallel "$(getconf _NPROCESSORS_ONLN)"
 
-say "training on data/match.csv for two minutes"
-build/release/traj train --players data/match.csv --minutes 2 --out models/demo --overwrite
+say "training on data/match.csv for a minute and a half"
+build/release/traj train --players data/match.csv --preset fast --minutes 1.5 \
+    --out models/demo --overwrite
 
-say "generating the next 50 frames, 20 times"
-build/release/traj rollout --model models/demo --horizon 50 --out rollout.csv
+# Six seconds before the end, so that the picture can show what really happened. Training ends where
+# the last fifth of the match begins: the model has not seen this.
+say "generating 20 futures from frame 5940 on"
+build/release/traj rollout --model models/demo --at 5940 --horizon 50 --out rollout.csv
 
 say "drawing"
 tools/plot_pitch.py rollout.csv
