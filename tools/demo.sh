@@ -1,6 +1,6 @@
 #!/bin/sh
-# From a fresh clone to a picture: installs, builds, trains a minute and a half on the bundled match,
-# generates 20 futures of 5 seconds and draws them. Usage: tools/demo.sh
+# From a fresh clone to a picture: installs, builds, trains a minute and a half on the bundled
+# match, generates 20 futures of 5 seconds and draws them. Usage: tools/demo.sh
 set -eu
 cd "$(dirname -- "$0")/.."
 
