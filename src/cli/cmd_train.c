@@ -29,6 +29,9 @@ typedef struct task {
     traj_norm norm;
     traj_model *model;
     char folder[TRAJ_PATH];
+    const traj_settings *settings; /* view */
+    bool resumed;                  /* goes on from a checkpoint */
+    bool saved;                    /* this sitting has saved something */
 } task;
 
 static void task_free(task *t)
@@ -125,7 +128,33 @@ static void print_report(const task *t, const traj_report *report)
            report->seconds, report->reason);
 }
 
-static traj_status run(traj_settings *settings, task *t, traj_error *err)
+/* A new run's config.json must be there before the first checkpoint, so that a killed run can be
+ * resumed with its options; a resumed run's may only change once its checkpoint was accepted. */
+static traj_status begin(const traj_settings *settings, task *t, traj_error *err)
+{
+    t->settings = settings;
+    t->resumed = settings->resume && traj_folder_has_checkpoint(t->folder);
+    traj_status status = traj_folder_make(t->folder, err);
+    if (status != TRAJ_OK || t->resumed) return status;
+    status = traj_folder_clear(t->folder, err);
+    return status == TRAJ_OK
+               ? traj_folder_write_config(t->folder, settings, &t->matches, &t->norm, err)
+               : status;
+}
+
+/* The first time the folder is whole. */
+static traj_status saved(void *context, traj_error *err)
+{
+    task *const t = context;
+    traj_status status = TRAJ_OK;
+    if (t->saved) return TRAJ_OK;
+    t->saved = true;
+    if (t->resumed)
+        status = traj_folder_write_config(t->folder, t->settings, &t->matches, &t->norm, err);
+    return status == TRAJ_OK ? traj_folder_point(t->folder, err) : status;
+}
+
+static traj_status run(const traj_settings *settings, task *t, traj_error *err)
 {
     traj_report report;
     const traj_training training = {.config = &settings->train,
@@ -137,10 +166,10 @@ static traj_status run(traj_settings *settings, task *t, traj_error *err)
                                     .folder = t->folder,
                                     .resume = settings->resume != 0,
                                     .stop = &stop_requested,
-                                    .quiet = settings->quiet != 0};
-    traj_status status = traj_folder_make(t->folder, err);
-    if (status == TRAJ_OK)
-        status = traj_folder_write_config(t->folder, settings, &t->matches, &t->norm, err);
+                                    .quiet = settings->quiet != 0,
+                                    .saved = saved,
+                                    .context = t};
+    traj_status status = begin(settings, t, err);
     if (status != TRAJ_OK) return status;
     signal(SIGINT, request_stop);
     signal(SIGTERM, request_stop);
@@ -150,7 +179,6 @@ static traj_status run(traj_settings *settings, task *t, traj_error *err)
         const traj_status wrote = traj_folder_write_card(t->folder, settings, &t->matches, &report,
                                                          traj_model_layout(t->model)->size,
                                                          status == TRAJ_OK ? err : &second);
-        if (wrote == TRAJ_OK) traj_folder_point(t->folder, &second);
         if (status == TRAJ_OK) status = wrote;
     }
     if (status == TRAJ_OK) print_report(t, &report);

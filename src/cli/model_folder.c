@@ -21,10 +21,22 @@ static traj_status join(char path[TRAJ_PATH], const char *folder, const char *na
                      TRAJ_PATH - 1);
 }
 
-static bool holds_model(const char *folder)
+static const char checkpoint[] = "checkpoint.safetensors", model[] = "model.safetensors";
+
+static bool holds(const char *folder, const char *name)
 {
     char path[TRAJ_PATH];
-    return join(path, folder, "checkpoint.safetensors", NULL) == TRAJ_OK && traj_file_exists(path);
+    return join(path, folder, name, NULL) == TRAJ_OK && traj_file_exists(path);
+}
+
+static bool is_taken(const char *folder)
+{
+    return holds(folder, checkpoint) || holds(folder, model);
+}
+
+bool traj_folder_has_checkpoint(const char *folder)
+{
+    return holds(folder, checkpoint);
 }
 
 /* "models/gvrnn-tracking_data" from "../data/tracking_data.csv": letters, digits, - and _ only. */
@@ -38,31 +50,61 @@ static void default_name(const traj_settings *settings, char name[TRAJ_PATH])
     name[length] = 0;
 }
 
+/* A run killed before its first checkpoint left no model either, and starts again; a model without
+ * a checkpoint cannot be gone on with, and must not be written over. */
+static traj_status choose_resumed(const char *out, char folder[TRAJ_PATH], traj_error *err)
+{
+    snprintf(folder, TRAJ_PATH, "%s", out[0] ? out : latest);
+    if (holds(folder, checkpoint)) return TRAJ_OK;
+    if (holds(folder, model))
+        return traj_fail(err, TRAJ_E_USAGE,
+                         "%s has a model but no %s, so nothing can go on from it; train "
+                         "without --resume",
+                         folder, checkpoint);
+    if (!out[0])
+        return traj_fail(err, TRAJ_E_USAGE,
+                         "there is no checkpoint in models/latest to resume: name the folder "
+                         "with --out DIR");
+    traj_log_warn("%s has no checkpoint yet: training starts from the beginning", out);
+    return TRAJ_OK;
+}
+
 traj_status traj_folder_choose(const traj_settings *settings, char folder[TRAJ_PATH],
                                traj_error *err)
 {
     const char *const out = settings->out_folder;
+    if (settings->resume && settings->overwrite)
+        return traj_fail(err, TRAJ_E_USAGE,
+                         "--resume goes on with what is there and --overwrite replaces it: choose "
+                         "one of them");
+    if (settings->resume) return choose_resumed(out, folder, err);
     if (out[0]) {
         snprintf(folder, TRAJ_PATH, "%s", out);
-        if (holds_model(out) && !settings->resume && !settings->overwrite)
+        if (is_taken(out) && !settings->overwrite)
             return traj_fail(err, TRAJ_E_USAGE,
                              "%s already holds a model: go on with it by --resume, replace it by "
                              "--overwrite, or choose another --out",
                              out);
         return TRAJ_OK;
     }
-    if (settings->resume) {
-        snprintf(folder, TRAJ_PATH, "%s", latest);
-        if (holds_model(latest)) return TRAJ_OK;
-        return traj_fail(err, TRAJ_E_USAGE,
-                         "there is no models/latest to resume: name the folder "
-                         "with --out DIR");
-    }
     char name[TRAJ_PATH];
     default_name(settings, name);
     snprintf(folder, TRAJ_PATH, "%s", name);
-    for (int n = 2; holds_model(folder) && !settings->overwrite && n < 10000; n++)
+    for (int n = 2; is_taken(folder) && !settings->overwrite && n < 10000; n++)
         snprintf(folder, TRAJ_PATH, "%.*s-%d", TRAJ_PATH - 16, name, n);
+    return TRAJ_OK;
+}
+
+traj_status traj_folder_clear(const char *folder, traj_error *err)
+{
+    static const char *const names[] = {checkpoint, model, "log.csv"};
+    char path[TRAJ_PATH];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const traj_status status = join(path, folder, names[i], err);
+        if (status != TRAJ_OK) return status;
+        if (remove(path) && errno != ENOENT)
+            return traj_fail(err, TRAJ_E_IO, "cannot remove '%s': %s", path, strerror(errno));
+    }
     return TRAJ_OK;
 }
 
@@ -127,10 +169,12 @@ static void print_card(FILE *out, const traj_settings *settings, const traj_matc
     }
     fprintf(out, "\n## Training\n\n- %d epochs, %ld steps, %.1f minutes; ended because %s\n",
             report->epochs, report->steps, report->seconds / 60, report->reason);
-    fprintf(out,
-            "- best validation ELBO %.4f nats per agent-step (metres, 2-D displacement at %g Hz), "
-            "epoch %d\n- seed %" PRIu64 "\n\n",
-            report->best_elbo, train->rate_hz, report->best_epoch, train->seed);
+    if (report->best_epoch)
+        fprintf(out,
+                "- best validation ELBO %.4f nats per agent-step (metres, 2-D displacement at "
+                "%g Hz), epoch %d\n",
+                report->best_elbo, train->rate_hz, report->best_epoch);
+    fprintf(out, "- seed %" PRIu64 "\n\n", train->seed);
     fprintf(
         out,
         "## Use\n\n    traj rollout --model . --players FILE --horizon %d\n\n"

@@ -10,9 +10,16 @@ enum { TRAJ_PATH = 1024 };
 
 /* Where `traj train` writes: --out, or models/<model>-<name of the data>, numbered when taken. With
  * --resume and no --out: what models/latest points at. Errors: TRAJ_E_USAGE when --out already
- * holds a model and neither --resume nor --overwrite is given. */
+ * holds a model and neither --resume nor --overwrite is given, and when there is nothing to resume.
+ */
 traj_status traj_folder_choose(const traj_settings *settings, char folder[TRAJ_PATH],
                                traj_error *err);
+
+bool traj_folder_has_checkpoint(const char *folder);
+
+/* Before a new run: removes the weights, checkpoint and log of an earlier one, the checkpoint
+ * first, so that --resume never goes on from another run's. Errors: TRAJ_E_IO. */
+traj_status traj_folder_clear(const char *folder, traj_error *err);
 
 /* --resume: takes every option that no flag sets from the folder's config.json. */
 traj_status traj_folder_resume(traj_settings *settings, const char *folder, traj_error *err);

@@ -10,7 +10,7 @@ const traj_page traj_page_train = {
     .description =
         "Reads tracking data, learns how players and ball move together, and writes a model "
         "folder: weights, configuration, log, checkpoint and a model card. models/latest points "
-        "at it afterwards, so that 'traj rollout' finds it.\n"
+        "at it from the first epoch on, so that 'traj rollout' and --resume find it.\n"
         "What the data does not say (units, frame rate, who attacks where) is found out and "
         "printed "
         "with its reason and the option that overrides it.\n"

@@ -3,8 +3,13 @@
 #include "traj/train/adamw.h"
 #include <math.h>
 
-/* A loss this far above anything that data in metres can give has exploded. */
+/* A loss this far from anything that data in metres can give has exploded. */
 #define EXPLODED_NATS 1e6
+
+bool traj_loss_exploded(double nats)
+{
+    return !(fabs(nats) < EXPLODED_NATS); /* NaN too */
+}
 
 static const traj_param *largest_gradient(traj_params grads, double *largest)
 {
@@ -24,29 +29,31 @@ static const traj_param *largest_gradient(traj_params grads, double *largest)
     return worst;
 }
 
-/* grads = grads / count, then clipped to the norm; returns the norm before clipping. */
-static double scale_gradient(traj_params grads, double count, double clip)
+static double gradient_norm(traj_params grads)
 {
-    const size_t size = grads.layout->size;
     double square = 0;
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < grads.layout->size; i++) {
         const double g = (double)grads.data[i];
         square += g * g;
     }
-    const double norm = sqrt(square) / count;
-    const traj_real scale = TRAJ_R((clip > 0 && norm > clip ? clip / norm : 1) / count);
-    for (size_t i = 0; i < size; i++) grads.data[i] *= scale;
-    return norm;
+    return sqrt(square);
 }
 
-static traj_status diverged(const traj_update *update, double objective, traj_error *err)
+static void scale_gradient(traj_params grads, double factor)
+{
+    for (size_t i = 0; i < grads.layout->size; i++) grads.data[i] *= TRAJ_R(factor);
+}
+
+traj_status traj_fail_diverged(traj_params grads, int epoch, long step, double nats,
+                               traj_error *err)
 {
     double largest = 0;
-    const traj_param *const param = largest_gradient(update->grads, &largest);
+    const traj_param *const param = largest_gradient(grads, &largest);
     return traj_fail(err, TRAJ_E_DIVERGED,
                      "training diverged in epoch %d at step %ld: loss %g nats per agent-step, "
-                     "largest gradient %g in '%s'; the last good model is kept; try a smaller --lr",
-                     update->epoch, update->step, objective, largest, param->name);
+                     "largest gradient %g in '%s'; what earlier epochs saved stays as it is; try "
+                     "a smaller --lr, or --clip 1",
+                     epoch, step, nats, largest, param->name);
 }
 
 traj_status traj_train_step(traj_shards *shards, const traj_shard_run *run,
@@ -56,9 +63,12 @@ traj_status traj_train_step(traj_shards *shards, const traj_shard_run *run,
     traj_params grads = update->grads;
     *loss = traj_shards_run(shards, run, &grads);
     const double objective = loss->objective / loss->count;
-    const double norm = scale_gradient(grads, loss->count, config->clip);
-    if (!(fabs(objective) < EXPLODED_NATS) || !(norm - norm == 0))
-        return diverged(update, objective, err);
+    const double norm = gradient_norm(grads) / loss->count, clip = config->clip;
+    if (traj_loss_exploded(objective) || !isfinite(norm)) {
+        scale_gradient(grads, 1 / loss->count);
+        return traj_fail_diverged(grads, update->epoch, update->step, objective, err);
+    }
+    scale_gradient(grads, (clip > 0 && norm > clip ? clip / norm : 1) / loss->count);
     traj_adamw_step((traj_adamw){update->rate, config->beta1, config->beta2, config->adam_epsilon,
                                  config->weight_decay},
                     update->step, run->params, grads, update->m, update->v);

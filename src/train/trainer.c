@@ -161,13 +161,16 @@ static traj_status save_model(const trainer *tr, traj_error *err)
 }
 
 /* Checkpoint first: it holds the best weights and the log too, so whatever is lost after it is made
- * again on resume. */
+ * again on resume. Before the first validation there is no model worth keeping. */
 static traj_status save_all(trainer *tr, traj_error *err)
 {
+    const traj_training *const job = tr->job;
     traj_status status = save_checkpoint(tr, err);
     if (status != TRAJ_OK || !on_disk(tr)) return status;
     status = save_log(tr, err);
-    return status == TRAJ_OK ? save_model(tr, err) : status;
+    if (status == TRAJ_OK && tr->state.best_epoch) status = save_model(tr, err);
+    if (status == TRAJ_OK && job->saved) status = job->saved(job->context, err);
+    return status;
 }
 
 static traj_status start(trainer *tr, traj_error *err)
@@ -301,6 +304,8 @@ static traj_status end_epoch(trainer *tr, traj_error *err)
     const double seconds = traj_clock_s() - tr->epoch_started_s;
     const traj_loss train = s->train, valid = validate(tr);
     const traj_loss judge = valid.count > 0 ? valid : train;
+    if (traj_loss_exploded(elbo(judge)))
+        return traj_fail_diverged(tr->grads, s->epoch + 1, s->step, -elbo(judge), err);
     const traj_status status = traj_trainer_log(
         s, err, "%d,%ld,%.6f,%.6f,%.6f,%.6f,%.6f,%.6f,%.6g,%.2f,%.0f\n", s->epoch + 1, s->step,
         elbo(train), -train.nll / train.count, train.kl / train.count, elbo(judge),
@@ -332,9 +337,11 @@ static traj_status interrupted(trainer *tr, traj_error *err)
 {
     const traj_status status = save_all(tr, err);
     if (status != TRAJ_OK) return status;
+    tr->report->reason = "it was interrupted";
     return traj_fail(err, TRAJ_E_INTERRUPTED,
-                     "interrupted in epoch %d after step %ld; saved, go on with --resume",
-                     tr->state.epoch + 1, tr->state.step);
+                     "interrupted in epoch %d after step %ld; all of it is saved: go on with "
+                     "'traj train --resume --out %s'",
+                     tr->state.epoch + 1, tr->state.step, tr->job->folder);
 }
 
 static traj_status run_epoch(trainer *tr, traj_error *err)
@@ -348,7 +355,8 @@ static traj_status run_epoch(trainer *tr, traj_error *err)
     progress.enabled = progress.enabled && !tr->job->quiet;
     shuffle(tr);
     tr->epoch_started_s = traj_clock_s() - (s->next_batch ? s->epoch_seconds : 0);
-    while (status == TRAJ_OK && s->next_batch < tr->batches && !time_is_up(tr)) {
+    while (status == TRAJ_OK && s->next_batch < tr->batches &&
+           (s->next_batch == 0 || !time_is_up(tr))) {
         status = train_step(tr, err);
         if (status != TRAJ_OK) break;
         snprintf(note, sizeof note, "elbo %.3f", elbo(s->train));
@@ -366,7 +374,7 @@ static traj_status run_epoch(trainer *tr, traj_error *err)
 static const char *end_reason(const trainer *tr)
 {
     const traj_train_config *const config = tr->job->config;
-    if (time_is_up(tr)) return "the time of --minutes is up";
+    if (time_is_up(tr) && tr->state.epoch > 0) return "the time of --minutes is up";
     if (tr->state.epoch >= config->epochs && !(config->minutes > 0)) return "all epochs done";
     if (config->patience > 0 && tr->state.epoch - tr->state.best_epoch >= config->patience)
         return "validation has stopped getting better";

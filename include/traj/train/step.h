@@ -23,4 +23,11 @@ typedef struct traj_update {
 traj_status traj_train_step(traj_shards *shards, const traj_shard_run *run,
                             const traj_update *update, traj_loss *loss, traj_error *err);
 
+/* Whether a mean loss is NaN, infinite or so large that only a diverged model gives it. */
+bool traj_loss_exploded(double nats);
+
+/* TRAJ_E_DIVERGED with its sentence: epoch and step from 1, the loss, the largest of grads. */
+traj_status traj_fail_diverged(traj_params grads, int epoch, long step, double nats,
+                               traj_error *err);
+
 #endif

@@ -2,7 +2,7 @@
  *
  * The folder holds after every epoch: checkpoint.safetensors (all that exact resume needs),
  * model.safetensors (the averaged weights of the best validation ELBO so far) and log.csv. Each
- * appears whole or not at all. Killed at any moment and resumed, a run ends in the same bits as a
+ * appears whole or not at all; the checkpoint, the first one written, restores the others. Killed at any moment and resumed, a run ends in the same bits as a
  * straight one. Same configuration and seed: same bits, whatever the number of threads. */
 #ifndef TRAJ_TRAIN_TRAINER_H
 #define TRAJ_TRAIN_TRAINER_H
@@ -24,6 +24,10 @@ typedef struct traj_training {
     const volatile sig_atomic_t
         *stop;  /* view or NULL: set from a signal handler to save and stop */
     bool quiet; /* no progress line */
+    /* Called when all files in the folder belong together: after every epoch, after an interrupt,
+     * and on resuming, once the checkpoint is known to fit. Or NULL. An error ends training. */
+    traj_status (*saved)(void *context, traj_error *err);
+    void *context; /* view: saved's */
 } traj_training;
 
 /* Sums over agent-steps as they were at the end. */
