@@ -22,8 +22,7 @@ int traj_window_agents(const traj_sequence *sequence, size_t first, int frames, 
     return count;
 }
 
-/* Whether some agent moves from one frame of the window to the next: otherwise nothing could be
- * learnt from it. */
+/* Whether some agent is there in two frames in a row: otherwise nothing could be learnt from it. */
 static int has_steps(const traj_sequence *sequence, size_t first, int frames, const int *slot,
                      int agents)
 {
@@ -47,6 +46,10 @@ static traj_status append(traj_windows *windows, size_t *capacity, const traj_re
                          "%s: sequence %s has %d agents at once; at most %d are supported",
                          recording->source, sequence->name, agents, TRAJ_MAX_SCENE_AGENTS);
     if (!has_steps(sequence, window.first, windows->frames, slot, agents)) return TRAJ_OK;
+    const size_t slack = window.slack;
+    for (window.slack = 0; window.slack < slack; window.slack++)
+        if (!has_steps(sequence, window.first + window.slack + 1, windows->frames, slot, agents))
+            break;
     if (traj_grow(&windows->item, capacity, windows->count + 1, sizeof *windows->item))
         return traj_fail_memory(err, "the list of windows");
     windows->item[windows->count++] = window;
