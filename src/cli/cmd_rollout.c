@@ -133,34 +133,54 @@ static traj_status find_places(task *t, traj_error *err)
     return strcmp(at, "all") ? place_frame(t, err) : place_all(t, err);
 }
 
-/* Whether the comma-separated list names the word. */
-static bool lists(const char *list, const char *word)
+/* Whether one item of --hold means this agent: by its id or its team's name. */
+static bool means(const char *item, size_t size, const traj_agent *agent)
 {
-    const size_t length = strlen(word);
-    for (const char *item = list; *item;) {
-        const size_t size = strcspn(item, ",");
-        if (size == length && !strncmp(item, word, length)) return true;
-        item += size + (item[size] == ',');
-    }
+    static const char *const teams[] = {"home", "away", "ball"};
+    const char *const names[] = {agent->id, teams[agent->team]};
+    for (int i = 0; i < 2; i++)
+        if (strlen(names[i]) == size && !strncmp(names[i], item, size)) return true;
     return false;
 }
 
-static traj_status mark_held(const task *t, const traj_sequence *sequence, unsigned char *held,
-                             traj_error *err)
+/* Marks the agents that an item of --hold means; returns how many. held may be NULL. */
+static size_t hold_item(const char *item, size_t size, const traj_sequence *sequence,
+                        unsigned char *held)
 {
-    static const char *const teams[] = {"home", "away", "ball"};
-    const char *const list = t->settings->rollout.hold;
     size_t count = 0;
-    for (size_t a = 0; a < sequence->agents; a++) {
-        held[a] = lists(list, sequence->agent[a].id) || lists(list, teams[sequence->agent[a].team]);
-        count += held[a];
+    for (size_t a = 0; a < sequence->agents; a++)
+        if (means(item, size, &sequence->agent[a])) {
+            if (held) held[a] = 1;
+            count++;
+        }
+    return count;
+}
+
+static void mark_held(const char *list, const traj_sequence *sequence, unsigned char *held)
+{
+    for (const char *item = list; *item; item += *item == ',') {
+        const size_t size = strcspn(item, ",");
+        hold_item(item, size, sequence, held);
+        item += size;
     }
-    if (list[0] && !count)
-        return traj_fail(
-            err, TRAJ_E_USAGE,
-            "--hold %s names nobody in sequence %s; use ball, home, away or player ids "
-            "as 'traj info' lists them",
-            list, sequence->name);
+}
+
+/* A slip in --hold would free an agent that was meant to be held: every item must be somebody. */
+static traj_status check_hold(const task *t, traj_error *err)
+{
+    const char *const list = t->settings->rollout.hold;
+    for (const char *item = list; *item; item += *item == ',') {
+        const size_t size = strcspn(item, ",");
+        size_t count = 0;
+        for (size_t i = 0; i < t->places && !count; i++)
+            count = hold_item(item, size, sequence_at(t, t->place[i]), NULL);
+        if (!count)
+            return traj_fail(err, TRAJ_E_USAGE,
+                             "--hold: nobody is called '%.*s' in sequence %s; use ball, home, away "
+                             "or player ids as 'traj info' lists them",
+                             (int)size, item, sequence_at(t, t->place[0])->name);
+        item += size;
+    }
     return TRAJ_OK;
 }
 
@@ -201,7 +221,10 @@ static traj_status roll(task *t, size_t number, traj_error *err)
     if (status != TRAJ_OK) return status;
     const traj_sequence *const sequence = &moment.recording.sequence[0];
     held = traj_alloc(sequence->agents, 1);
-    status = held ? mark_held(t, sequence, held, err) : traj_fail_memory(err, "held agents");
+    if (held)
+        mark_held(config->hold, sequence, held);
+    else
+        status = traj_fail_memory(err, "held agents");
     const traj_rollout rollout = {.model = t->trained.model,
                                   .params = t->trained.params,
                                   .norm = &t->trained.norm,
@@ -222,14 +245,12 @@ static traj_status roll(task *t, size_t number, traj_error *err)
     return status;
 }
 
-/* rollout.csv -> rollout.json; "" for stdout. */
+/* rollout.csv -> rollout.json. */
 static void sidecar_path(const char *out, char path[TRAJ_PATH])
 {
     const size_t length = strlen(out);
     const bool csv = length > 4 && !strcmp(out + length - 4, ".csv");
-    path[0] = 0;
-    if (strcmp(out, "-"))
-        snprintf(path, TRAJ_PATH, "%.*s.json", (int)(csv ? length - 4 : length), out);
+    snprintf(path, TRAJ_PATH, "%.*s.json", (int)(csv ? length - 4 : length), out);
 }
 
 static traj_status write_sidecar(const task *t, traj_error *err)
@@ -237,7 +258,6 @@ static traj_status write_sidecar(const task *t, traj_error *err)
     const traj_settings *const s = t->settings;
     char path[TRAJ_PATH], hash[24];
     sidecar_path(s->rollout.out, path);
-    if (!path[0]) return TRAJ_OK;
     traj_json *const root = traj_json_object();
     snprintf(hash, sizeof hash, "%016" PRIx64, t->trained.hash);
     traj_json_set_string(root, "traj", TRAJ_VERSION);
@@ -270,8 +290,9 @@ static traj_status generate(task *t, traj_error *err)
         traj_output_discard(&t->out);
         return status;
     }
+    const bool is_file = t->out.temporary != NULL; /* beside stdout, a pipe or a device: nothing */
     status = traj_output_commit(&t->out, err);
-    if (status == TRAJ_OK) status = write_sidecar(t, err);
+    if (status == TRAJ_OK && is_file) status = write_sidecar(t, err);
     if (status == TRAJ_OK && strcmp(s->rollout.out, "-"))
         printf("%s: %zu rollout%s of %d frames, %d sample%s each\n", s->rollout.out, t->places,
                t->places == 1 ? "" : "s", s->rollout.horizon, s->rollout.samples,
@@ -288,7 +309,7 @@ static traj_status check(const task *t, traj_error *err)
         return traj_fail(err, TRAJ_E_USAGE,
                          "--layout wide holds one rollout; --at %s gives %zu: use --layout long",
                          config->at, t->places);
-    return TRAJ_OK;
+    return check_hold(t, err);
 }
 
 traj_status cmd_rollout(traj_settings *settings, traj_error *err)
