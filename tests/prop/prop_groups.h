@@ -1,0 +1,10 @@
+/* The groups of properties: each runs its tests and returns how many failed. */
+#ifndef TRAJ_TESTS_PROP_GROUPS_H
+#define TRAJ_TESTS_PROP_GROUPS_H
+
+int prop_model_tests(void);
+int prop_graph_tests(void);
+int prop_bound_tests(void);
+int prop_threads_tests(void);
+
+#endif
