@@ -1,9 +1,10 @@
 /* One round of message passing over the agents of a scene, with factored edges:
  *
- *   P = v [W_u; W_s; W_r; W_q; W_k]'         the caller's product: node | sender | receiver | query
- * | key a_ij = max(0, s_j + r_i + W_e f_ij + b)       edge activation, sender j to receiver i, f_ij
- * [E] m_i  = sum_j w_ij a_ij                        w_ij: mean over present senders, or attention
- * over them o_i  = max(0, u_i + W_a W_m m_i + b_u)
+ *   P    = v [W_u; W_s; W_r; W_q; W_k]'       the caller's product: node | sender | receiver |
+ *                                             query | key, columns u, s, r, q, k below
+ *   a_ij = max(0, s_j + r_i + W_e f_ij + b)   edge activation, sender j to receiver i; f_ij [E]
+ *   m_i  = sum_j w_ij a_ij                    w_ij: mean over present senders, or attention
+ *   o_i  = max(0, u_i + W_a W_m m_i + b_u)
  *
  *   attention:  w_ij = softmax_j(q_i . k_j / sqrt(K)) over present j != i
  *
