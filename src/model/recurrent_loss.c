@@ -287,8 +287,10 @@ static traj_loss sums(const trace *tr, const traj_batch *batch, traj_objective o
         const double nll = (double)tr->nll[r], kl = tr->kl ? (double)tr->kl[r] : 0;
         loss.nll += nll + (double)batch->log_scale[r % tr->rows];
         loss.kl += kl;
-        loss.objective += nll + objective.kl_weight *
-                                    (kl > objective.free_bits ? kl : objective.free_bits);
+        loss.objective += nll;
+        if (tr->kl)
+            loss.objective += objective.kl_weight *
+                              (kl > objective.free_bits ? kl : objective.free_bits);
         loss.count++;
     }
     return loss;
