@@ -6,5 +6,6 @@ int prop_model_tests(void);
 int prop_graph_tests(void);
 int prop_bound_tests(void);
 int prop_threads_tests(void);
+int prop_entropy_tests(void);
 
 #endif

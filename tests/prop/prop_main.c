@@ -10,6 +10,6 @@ int main(void)
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }
-    return (prop_model_tests() + prop_graph_tests() + prop_bound_tests() + prop_threads_tests()) !=
-           0;
+    return (prop_model_tests() + prop_graph_tests() + prop_bound_tests() + prop_threads_tests() +
+            prop_entropy_tests()) != 0;
 }
