@@ -1,0 +1,50 @@
+# For scripts that train: a match of two minutes, a model small enough to train in a second, and
+# what is asked of the result. Sources transcript.bash, so the script is in a fresh folder.
+source_folder=$(realpath "$2")
+source "$(dirname "$0")/transcript.bash"
+
+small=(--hidden 16 --latent 4 --burn-in 8 --horizon 12 --stride 20 --batch 4)
+
+die() {
+    echo "$*"
+    exit 1
+}
+
+# The exit code and the sentence: refuse CODE TEXT ARGUMENTS... runs traj, which must say one
+# sentence that holds TEXT, print no result and exit with CODE.
+refuse() {
+    local expected_code=$1 text=$2
+    shift 2
+    "$traj" "$@" --quiet >../stdout 2>../stderr
+    local code=$?
+    [ "$code" -eq "$expected_code" ] || die "traj $*: exit $code: $(cat ../stderr)"
+    [ ! -s ../stdout ] || die "traj $*: failed, yet printed $(head -3 ../stdout)"
+    grep -Fq -- "$text" ../stderr || die "traj $*: not '$text' but $(cat ../stderr)"
+    [ "$(grep -c '^traj: error: ' ../stderr)" -eq 1 ] || die "traj $*: $(cat ../stderr)"
+}
+
+train() {
+    "$traj" train --players sim.csv "${small[@]}" --quiet "$@" >train.log ||
+        die "traj train $*: exit $?"
+}
+
+same() {
+    cmp "$1" "$2" || die "$1 and $2 differ: $3"
+}
+
+# array FILE NAME: the bytes of one tensor of a safetensors file.
+array() {
+    local header begin end
+    header=$(od -An -tu8 -N8 "$1" | tr -d ' ')
+    read -r begin end < <(tail -c +9 "$1" | head -c "$header" |
+        sed -n 's/.*"'"$2"'":{[^}]*"data_offsets":\[\([0-9]*\),\([0-9]*\)\].*/\1 \2/p')
+    [ -n "$end" ] || die "$1 has no array '$2'"
+    tail -c +$((9 + header + begin)) "$1" | head -c $((end - begin))
+}
+
+# The files of a folder, one a line; leftovers of killed runs would show.
+files() {
+    ls -A "$1"
+}
+
+"$traj" simulate --minutes 2 --rate 10 --out sim.csv --quiet >/dev/null || exit 1
