@@ -235,6 +235,8 @@ static traj_status roll(task *t, size_t number, traj_error *err)
                                   .samples = config->samples,
                                   .mean = config->mean,
                                   .held = held,
+                                  .max_speed_mps = config->max_speed_mps,
+                                  .max_ball_speed_mps = config->max_ball_speed_mps,
                                   .seed = config->seed,
                                   .number = (uint32_t)number};
     if (status == TRAJ_OK) status = traj_rollout_run(&rollout, t->pool, &forecast, err);

@@ -208,8 +208,8 @@ static const traj_option options[] = {
          "flip x and y at random; flipping x swaps the teams"),
 
     TEXT("Generation", ROLLOUT, "at", rollout.at, "last", "FRAME",
-         "last frame that may be observed: a frame id, last (the end of the data) or all (every "
-         "window)"),
+         "last frame that may be observed: a frame id (or SEQUENCE:ID), last (the end of the data) "
+         "or all (every window)"),
     INT("Generation", ROLLOUT, "samples", rollout.samples, "20", 1, 100000, "", "futures to draw"),
     INT("Generation", SCORE, "samples", importance_samples, "0", 0, 1000000, "",
         "importance samples of the bound (IWAE); 0 gives the ELBO only"),
@@ -217,6 +217,10 @@ static const traj_option options[] = {
          "take the decoder's mean instead of a draw; one sample unless --samples is given"),
     TEXT("Generation", ROLLOUT, "hold", rollout.hold, "", "LIST",
          "agents that follow their known future: ball, home, away or player ids, comma separated"),
+    REAL("Generation", ROLLOUT, "max-speed", rollout.max_speed_mps, "12", 0, 1000, "m/s",
+         "a player drawn to be faster is slowed to this; 0 is no limit"),
+    REAL("Generation", ROLLOUT, "max-ball-speed", rollout.max_ball_speed_mps, "40", 0, 1000, "m/s",
+         "a ball drawn to be faster is slowed to this; 0 is no limit"),
 
     REAL("Simulation", SIMULATE, "minutes", simulate.minutes, "10", 0.01, 1000, "min",
          "length of play; two equal halves from 20 on"),

@@ -13,6 +13,8 @@ void traj_rollout_config_init(traj_rollout_config *config)
                                     .burn_in = 20,
                                     .samples = 20,
                                     .at = "last",
+                                    .max_speed_mps = 12,
+                                    .max_ball_speed_mps = 40,
                                     .layout = "long",
                                     .out = "rollout.csv",
                                     .seed = 1};
@@ -145,28 +147,48 @@ static void inputs(const plan *p, const chunk *c, int t)
     }
 }
 
-/* Held rows take the recorded displacement; then everybody moves. */
+/* A held row takes the recorded displacement, and stays away while it is not recorded. */
+static void move_held(const plan *p, const chunk *c, int row, int t)
+{
+    const int a = row % p->forecast->agents;
+    const size_t frame = p->rollout->last + 1 + (size_t)t;
+    const bool known = c->present[row] != 0;
+    for (int k = 0; k < 2; k++) {
+        const traj_real next = known ? TRAJ_R(recorded(p, frame, a)[k]) : TRAJ_R(NAN);
+        traj_real *const moved = &c->moved_m[2 * row + k];
+        *moved = known ? next - TRAJ_R(recorded(p, frame - 1, a)[k]) : next;
+        c->x[2 * row + k] = known ? *moved / TRAJ_R(p->rollout->norm->scale_m[p->kind[a]]) : 0;
+        c->pos_m[2 * row + k] = next;
+    }
+}
+
+/* A free row moves by what was drawn. The tails of a Gaussian know no legs: a draw beyond the speed
+ * limit keeps its direction and is shortened, for the model too. */
+static void move_free(const plan *p, const chunk *c, int row)
+{
+    const traj_rollout *const r = p->rollout;
+    const unsigned char kind = p->kind[row % p->forecast->agents];
+    const double limit_mps = kind == TRAJ_BALL ? r->max_ball_speed_mps : r->max_speed_mps;
+    const double longest_m = limit_mps / r->norm->rate_hz;
+    traj_real *const x = c->x + 2 * row, *const moved = c->moved_m + 2 * row;
+    for (int k = 0; k < 2; k++) moved[k] = x[k] * TRAJ_R(r->norm->scale_m[kind]);
+    const double length_m = hypot((double)moved[0], (double)moved[1]);
+    const traj_real keep = TRAJ_R(longest_m > 0 && length_m > longest_m ? longest_m / length_m : 1);
+    for (int k = 0; k < 2; k++) {
+        x[k] *= keep;
+        moved[k] *= keep;
+        c->pos_m[2 * row + k] += moved[k];
+    }
+}
+
 static void move(const plan *p, const chunk *c, int t)
 {
     const int agents = p->forecast->agents;
-    const size_t frame = p->rollout->last + 1 + (size_t)t;
     for (int row = 0; row < c->scenes * agents; row++) {
-        const int a = row % agents;
-        const traj_real scale = TRAJ_R(p->rollout->norm->scale_m[p->kind[a]]);
-        for (int k = 0; k < 2; k++) {
-            traj_real *const x = &c->x[2 * row + k], *const pos = &c->pos_m[2 * row + k];
-            if (p->held[a]) {
-                const bool known = c->present[row] != 0;
-                const traj_real next = known ? TRAJ_R(recorded(p, frame, a)[k]) : TRAJ_R(NAN);
-                c->moved_m[2 * row + k] = known ? next - TRAJ_R(recorded(p, frame - 1, a)[k])
-                                                : next;
-                *x = known ? c->moved_m[2 * row + k] / scale : 0;
-                *pos = next;
-            } else {
-                c->moved_m[2 * row + k] = *x * scale;
-                *pos += *x * scale;
-            }
-        }
+        if (p->held[row % agents])
+            move_held(p, c, row, t);
+        else
+            move_free(p, c, row);
     }
 }
 

@@ -16,8 +16,10 @@ typedef struct traj_rollout_config {
                        ids, comma separated */
     char layout[8]; /* --layout long | wide */
     char out[512];  /* --out rollout.csv; - is stdout */
-    uint64_t seed;  /* --seed 1 */
-    int threads;    /* --threads 0 */
+    double max_speed_mps;      /* --max-speed 12: of a generated player; 0 = no limit */
+    double max_ball_speed_mps; /* --max-ball-speed 40: of a generated ball; 0 = no limit */
+    uint64_t seed;             /* --seed 1 */
+    int threads;               /* --threads 0 */
 } traj_rollout_config;
 
 /* The defaults above. */
