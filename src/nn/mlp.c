@@ -9,7 +9,7 @@ traj_mlp traj_mlp_declare(traj_layout *layout, const char *prefix, int in, int w
     traj_mlp mlp = {.layers = layers};
     for (int k = 0; k < layers; k++) {
         const int cols = k ? width : in;
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, ".%d.weight", k);
         mlp.weight[k] = traj_layout_matrix(layout, prefix, name, width, cols, TRAJ_INIT_FAN_IN);
         snprintf(name, sizeof name, ".%d.bias", k);
