@@ -96,14 +96,21 @@ static traj_status fail_frame(const task *t, traj_error *err)
                      first->frame_id[0], first->frame_id[first->frames - 1]);
 }
 
+/* The frame id of FRAME or SEQUENCE:FRAME; false for anything else. */
+static bool frame_of(const char *at, int64_t *id)
+{
+    const char *const colon = strrchr(at, ':'), *const number = colon ? colon + 1 : at;
+    char *end;
+    *id = strtoll(number, &end, 10);
+    return end != number && !*end;
+}
+
 /* --at FRAME or SEQUENCE:FRAME: the first sequence that has this frame, told when several do. */
 static traj_status place_frame(task *t, traj_error *err)
 {
     const char *const at = t->settings->rollout.at, *const colon = strrchr(at, ':');
-    const char *const number = colon ? colon + 1 : at;
-    char *end;
-    const int64_t id = strtoll(number, &end, 10);
-    if (end == number || *end)
+    int64_t id;
+    if (!frame_of(at, &id))
         return traj_fail(err, TRAJ_E_USAGE,
                          "--at: expected a frame id, SEQUENCE:FRAME, last or all, got '%s'", at);
     size_t found = 0;
@@ -320,6 +327,8 @@ traj_status cmd_rollout(traj_settings *settings, traj_error *err)
     memset(&t, 0, sizeof t);
     t.settings = settings;
     const int threads = settings->rollout.threads;
+    int64_t at;
+    if (frame_of(settings->rollout.at, &at)) settings->read.guess_until = at;
     if (settings->rollout.mean &&
         traj_option_source(settings, TRAJ_CMD_ROLLOUT, "samples") == TRAJ_BY_DEFAULT)
         settings->rollout.samples = 1;

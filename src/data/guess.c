@@ -18,6 +18,14 @@ void traj_guess_add(traj_guesses *guesses, const char *subject, const char *flag
     va_end(args);
 }
 
+size_t traj_guess_frames(const traj_reading *reading, size_t s)
+{
+    const traj_sequence *sequence = &reading->recording->sequence[s];
+    size_t frames = sequence->frames;
+    while (frames > 0 && sequence->frame_id[frames - 1] > reading->until) frames--;
+    return frames;
+}
+
 int traj_compare_doubles(const void *left, const void *right)
 {
     double a = *(const double *)left, b = *(const double *)right;

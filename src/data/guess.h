@@ -12,7 +12,11 @@ typedef struct traj_reading { /* one file being read; all views */
     traj_tracks *tracks;
     traj_recording *recording; /* sequence[s].agent[a] is tracks->sequence[s].agent[a] */
     traj_guesses *guesses;
+    int64_t until; /* no position after this frame id is looked at */
 } traj_reading;
+
+/* How many frames of sequence s may be looked at, the first ones. */
+size_t traj_guess_frames(const traj_reading *reading, size_t s);
 
 /* Rate, frame id step and a time for every frame. Errors: TRAJ_E_DATA (time runs backwards, rate
  * unknown). */
@@ -29,9 +33,9 @@ traj_status traj_guess_teams(traj_reading *reading, traj_error *err);
 /* Turns sequences so that home attacks right. Errors: TRAJ_E_DATA (a bad --home-attacks). */
 traj_status traj_guess_sides(traj_reading *reading, traj_error *err);
 
-/* 1: home attacks right in most frames of the sequence, -1: left, 0: they do not agree. *share: of
- * votes for it. */
-int traj_sequence_vote(const traj_sequence *sequence, double *share);
+/* 1: home attacks right in most of the sequence's first frames, -1: left, 0: they do not agree.
+ * *share: of votes for it. */
+int traj_sequence_vote(const traj_sequence *sequence, size_t frames, double *share);
 
 /* kind of every agent. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (--keepers names nobody). */
 traj_status traj_guess_keepers(traj_reading *reading, traj_error *err);

@@ -69,8 +69,8 @@ static void watch_frame(const traj_recording *recording, const traj_sequence *se
 }
 
 /* Returns 0, or -1 when memory ends. */
-static int watch_sequence(const traj_recording *recording, const traj_sequence *sequence, int side,
-                          watches *all)
+static int watch_sequence(const traj_recording *recording, const traj_sequence *sequence,
+                          size_t frames, int side, watches *all)
 {
     size_t *of = traj_alloc(sequence->agents, sizeof *of);
     if (of == NULL) return -1;
@@ -83,9 +83,9 @@ static int watch_sequence(const traj_recording *recording, const traj_sequence *
         else
             of[a] = (size_t)(player - all->item);
     }
-    for (size_t f = 0; f < sequence->frames && result == 0; f++)
+    for (size_t f = 0; f < frames && result == 0; f++)
         watch_frame(recording, sequence, f, side, of, all);
-    all->frames += sequence->frames;
+    all->frames += frames;
     traj_free(of);
     return result;
 }
@@ -169,9 +169,10 @@ static int watch_all(const traj_reading *reading, watches *all)
     const traj_recording *recording = reading->recording;
     for (size_t s = 0; s < recording->sequences; s++) {
         const traj_sequence *sequence = &recording->sequence[s];
+        const size_t frames = traj_guess_frames(reading, s);
         double share;
-        int side = traj_sequence_vote(sequence, &share);
-        if (side != 0 && watch_sequence(recording, sequence, side, all) != 0) return -1;
+        int side = traj_sequence_vote(sequence, frames, &share);
+        if (side != 0 && watch_sequence(recording, sequence, frames, side, all) != 0) return -1;
         for (size_t a = 0; a < sequence->agents; a++) {
             if (!reading->tracks->sequence[s].agent[a].keeper) continue;
             watch *player = find_watch(all, &sequence->agent[a]);

@@ -55,25 +55,29 @@ static bool is_seen_player(const traj_sequence *sequence, size_t frame, size_t a
 
 /* Positions are looked at in steps; agents recur evenly in memory, so the steps are kept from
  * always meeting the same. */
-static size_t choose_stride(const traj_recording *recording)
+static size_t choose_stride(const traj_reading *reading)
 {
+    const traj_recording *recording = reading->recording;
     size_t total = 0;
-    for (size_t s = 0; s < recording->sequences; s++)
-        for (size_t f = 0; f < recording->sequence[s].frames; f++)
+    for (size_t s = 0; s < recording->sequences; s++) {
+        const size_t frames = traj_guess_frames(reading, s);
+        for (size_t f = 0; f < frames; f++)
             for (size_t a = 0; a < recording->sequence[s].agents; a++)
                 total += is_seen_player(&recording->sequence[s], f, a);
+    }
     size_t stride = total / ENOUGH + 1;
     while (stride > 1 && (stride % 2 == 0 || stride % 11 == 0 || stride % 23 == 0)) stride++;
     return stride;
 }
 
 /* Every stride-th player position along one axis, at most ENOUGH; returns how many. */
-static size_t collect(const traj_recording *recording, size_t stride, size_t axis, double *value)
+static size_t collect(const traj_reading *reading, size_t stride, size_t axis, double *value)
 {
     size_t count = 0, wait = 0;
-    for (size_t s = 0; s < recording->sequences; s++) {
-        const traj_sequence *sequence = &recording->sequence[s];
-        for (size_t f = 0; f < sequence->frames; f++)
+    for (size_t s = 0; s < reading->recording->sequences; s++) {
+        const traj_sequence *sequence = &reading->recording->sequence[s];
+        const size_t frames = traj_guess_frames(reading, s);
+        for (size_t f = 0; f < frames; f++)
             for (size_t a = 0; a < sequence->agents; a++) {
                 if (!is_seen_player(sequence, f, a)) continue;
                 if (wait-- > 0) continue;
@@ -85,11 +89,11 @@ static size_t collect(const traj_recording *recording, size_t stride, size_t axi
 }
 
 /* On return value[] holds the y coordinates looked at. */
-static void measure(const traj_recording *recording, double *value, extent *found)
+static void measure(const traj_reading *reading, double *value, extent *found)
 {
-    size_t stride = choose_stride(recording);
+    size_t stride = choose_stride(reading);
     for (size_t axis = 0; axis < 2; axis++) {
-        found->count = collect(recording, stride, axis, value);
+        found->count = collect(reading, stride, axis, value);
         qsort(value, found->count, sizeof *value, traj_compare_doubles);
         size_t cut = (size_t)(OUTERMOST * (double)found->count);
         found->low[axis] = value[cut];
@@ -296,7 +300,8 @@ static traj_status check_inside(const traj_reading *reading, const frame_of *as,
     float half_width = (float)(as->width_m / 2.0 + RUN_OFF_M);
     for (size_t s = 0; s < recording->sequences; s++) {
         const traj_sequence *sequence = &recording->sequence[s];
-        for (size_t f = 0; f < sequence->frames; f++)
+        const size_t frames = traj_guess_frames(reading, s);
+        for (size_t f = 0; f < frames; f++)
             for (size_t a = 0; a < sequence->agents; a++) {
                 if (!is_seen_player(sequence, f, a)) continue;
                 const float *pos = sequence->pos_m + (f * sequence->agents + a) * 2;
@@ -383,7 +388,7 @@ traj_status traj_guess_pitch(traj_reading *reading, traj_error *err)
     extent found = {{0}, {0}, 0};
     frame_of as = {0};
     if (value == NULL) return traj_fail_memory(err, "a sample of positions");
-    measure(reading->recording, value, &found);
+    measure(reading, value, &found);
     status = find_frame(reading, &found, &as, err);
     if (status == TRAJ_OK) {
         find_quantum(reading, value, found.count, &as);

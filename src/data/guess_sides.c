@@ -49,10 +49,10 @@ static int frame_vote(const traj_sequence *sequence, size_t frame)
     return (home < away) - (home > away);
 }
 
-int traj_sequence_vote(const traj_sequence *sequence, double *share)
+int traj_sequence_vote(const traj_sequence *sequence, size_t frames, double *share)
 {
     size_t right = 0, left = 0;
-    for (size_t f = 0; f < sequence->frames; f++) {
+    for (size_t f = 0; f < frames; f++) {
         int vote = frame_vote(sequence, f);
         right += vote > 0;
         left += vote < 0;
@@ -98,7 +98,7 @@ static traj_status orient_sequence(traj_reading *reading, size_t s, outcome *all
     traj_status status = told_side(reading->options->sides, sequence->period_id, &side, err);
     if (status != TRAJ_OK) return status;
     bool told = side != 0;
-    if (!told) side = traj_sequence_vote(sequence, &share);
+    if (!told) side = traj_sequence_vote(sequence, traj_guess_frames(reading, s), &share);
     all->kept += side > 0;
     all->turned += side < 0;
     all->unclear += side == 0;

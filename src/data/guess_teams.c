@@ -147,10 +147,10 @@ static size_t count_players(const traj_sequence *sequence, size_t frame)
     return count;
 }
 
-static size_t fullest_frame(const traj_sequence *sequence)
+static size_t fullest_frame(const traj_sequence *sequence, size_t frames)
 {
     size_t best = 0, most = 0;
-    for (size_t f = 0; f < sequence->frames; f++) {
+    for (size_t f = 0; f < frames; f++) {
         size_t count = count_players(sequence, f);
         if (count > most) {
             most = count;
@@ -191,12 +191,12 @@ static double split_players(const traj_sequence *sequence, size_t frame, int *te
 
 /* Gives the players of one sequence that have no team yet the team that is short of players when
  * they appear. */
-static void place_late_players(const traj_sequence *sequence, int *team)
+static void place_late_players(const traj_sequence *sequence, size_t frames, int *team)
 {
     for (size_t a = 0; a < sequence->agents; a++) {
         if (team[a] >= 0 || sequence->agent[a].kind == TRAJ_BALL) continue;
         size_t frame = 0, count[2] = {0, 0};
-        while (frame + 1 < sequence->frames && !is_present(sequence, frame, a)) frame++;
+        while (frame + 1 < frames && !is_present(sequence, frame, a)) frame++;
         for (size_t b = 0; b < sequence->agents; b++)
             if (b != a && team[b] >= 0 && sequence->agent[b].kind != TRAJ_BALL &&
                 is_present(sequence, frame, b))
@@ -224,7 +224,8 @@ static void teams_of_sequence(traj_reading *reading, size_t s, int *team)
         team[a] = known_team(recording, s, sequence->agent[a].id);
         any_known = any_known || (team[a] >= 0 && sequence->agent[a].kind != TRAJ_BALL);
     }
-    size_t frame = fullest_frame(sequence), players = count_players(sequence, frame);
+    size_t frames = traj_guess_frames(reading, s);
+    size_t frame = fullest_frame(sequence, frames), players = count_players(sequence, frame);
     if (!any_known && players > 0) {
         double share = split_players(sequence, frame, team, &by_columns);
         traj_guess_add(reading->guesses, "teams",
@@ -235,7 +236,7 @@ static void teams_of_sequence(traj_reading *reading, size_t s, int *team)
                        by_columns ? "the first half of the columns" : "the players on the left",
                        (long long)sequence->frame_id[frame], 100.0 * share, players);
     }
-    place_late_players(sequence, team);
+    place_late_players(sequence, frames, team);
     for (size_t a = 0; a < sequence->agents; a++)
         if (sequence->agent[a].kind != TRAJ_BALL) sequence->agent[a].team = (traj_team)team[a];
 }

@@ -10,6 +10,7 @@
 #include "traj/io/file.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,6 +40,7 @@ void traj_read_options_init(traj_read_options *options)
     options->quantum_m = -1.0;
     options->first_frame = INT64_MIN;
     options->last_frame = INT64_MAX;
+    options->guess_until = INT64_MAX;
 }
 
 const char *const *traj_reader_names(void)
@@ -77,6 +79,20 @@ static traj_status find_format(const traj_read_options *options, const traj_byte
         file->file, known);
 }
 
+/* Where nobody is seen so early, there is nothing to guess from, and nothing to hide. */
+static bool someone_seen(const traj_reading *reading)
+{
+    for (size_t s = 0; s < reading->recording->sequences; s++) {
+        const traj_sequence *sequence = &reading->recording->sequence[s];
+        const size_t count = traj_guess_frames(reading, s) * sequence->agents;
+        for (size_t i = 0; i < count; i++)
+            if (sequence->agent[i % sequence->agents].kind != TRAJ_BALL &&
+                !isnan(sequence->pos_m[2 * i]))
+                return true;
+    }
+    return false;
+}
+
 static traj_status guess_all(traj_reading *reading, traj_error *err)
 {
     traj_status status = traj_guess_rate(reading, err);
@@ -107,7 +123,8 @@ static traj_status read_bytes(const traj_bytes *files, int count, const traj_rea
         if (options->format[0] == '\0')
             traj_guess_add(guesses, "format", "--format NAME", "%s: %s, by its header line",
                            format->name, tracks.layout.name);
-        traj_reading reading = {options, &tracks, recording, guesses};
+        traj_reading reading = {options, &tracks, recording, guesses, options->guess_until};
+        if (!someone_seen(&reading)) reading.until = INT64_MAX;
         status = guess_all(&reading, err);
     }
     traj_tracks_free(&tracks);

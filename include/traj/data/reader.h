@@ -20,6 +20,9 @@ typedef struct traj_read_options {
     double pitch_length_m, pitch_width_m; /* --pitch 105x68, in metres after conversion */
     double quantum_m;     /* --quantum; negative: measure */
     int64_t first_frame, last_frame; /* --frames A:B; INT64_MIN and INT64_MAX = all */
+    /* Guesses look at no position after this frame id (rollout --at FRAME: what comes later must not
+     * reach the result, not even as a goalkeeper found by it); INT64_MAX = at all. */
+    int64_t guess_until;
 } traj_read_options;
 
 void traj_read_options_init(traj_read_options *options);
