@@ -52,7 +52,7 @@ traj_status traj_fail_diverged(traj_params grads, int epoch, long step, double n
     return traj_fail(err, TRAJ_E_DIVERGED,
                      "training diverged in epoch %d at step %ld: loss %g nats per agent-step, "
                      "largest gradient %g in '%s'; what earlier epochs saved stays as it is; try "
-                     "a smaller --lr, or --clip 1",
+                     "a smaller --lr or --clip, and see 'traj info' for impossible positions",
                      epoch, step, nats, largest, param->name);
 }
 
