@@ -32,32 +32,38 @@ TRAJ_INLINE void edge_sum(traj_lanes *a, const traj_lanes *base, const traj_real
                           const traj_lanes *we, const traj_real *f, span u)
 {
     traj_lanes s;
-    traj_lanes_load(&s, sender + u.first, u.n);
+    traj_lanes_load(&s, sender, u.n);
     s += *base;
     for (int e = 0; e < u.features; e++) s += we[e] * f[e];
     *a = s;
 }
 
+/* Everything of the block is copied out before the pair loop: a store could otherwise change it as
+ * far as the compiler knows. The same holds for backward_span. */
 TRAJ_INLINE void forward_span(const traj_edge_block *b, span u)
 {
-    const traj_real *const weight = pair_weights(b);
+    const int agents = b->agents, hidden = b->hidden, stride = b->stride;
+    const traj_real *const first_sender = b->sender + u.first;
+    const traj_real *const receiver = b->receiver + u.first;
+    const traj_real *weight = pair_weights(b), *f = b->feature;
+    traj_real *const m = b->m + u.first;
     traj_lanes we[MAX_FEATURES], bias;
     for (int e = 0; e < u.features; e++)
-        traj_lanes_load(&we[e], b->feature_weight + e * b->hidden + u.first, u.n);
+        traj_lanes_load(&we[e], b->feature_weight + e * hidden + u.first, u.n);
     traj_lanes_load(&bias, b->bias + u.first, u.n);
-    for (int i = 0; i < b->agents; i++) {
+    for (int i = 0; i < agents; i++) {
+        const traj_real *sender = first_sender;
         traj_lanes base, sum = {0};
-        traj_lanes_load(&base, b->receiver + i * b->stride + u.first, u.n);
+        traj_lanes_load(&base, receiver + i * stride, u.n);
         base += bias;
-        for (int j = 0; j < b->agents; j++) {
-            const int pair = i * b->agents + j;
-            if (weight[pair] == 0) continue;
+        for (int j = 0; j < agents; j++, weight++, f += u.features, sender += stride) {
+            if (*weight == 0) continue;
             traj_lanes a;
-            edge_sum(&a, &base, b->sender + j * b->stride, we, pair_features(b, pair, u), u);
+            edge_sum(&a, &base, sender, we, f, u);
             traj_lanes_gate(&a, &a);
-            sum += a * weight[pair];
+            sum += a * *weight;
         }
-        traj_lanes_store(b->m + i * b->hidden + u.first, &sum, u.n);
+        traj_lanes_store(m + i * hidden, &sum, u.n);
     }
 }
 
@@ -68,49 +74,56 @@ TRAJ_INLINE traj_real lanes_sum(const traj_lanes *v)
     return sum;
 }
 
+/* *sum[0..n) += *v in memory. */
+TRAJ_INLINE void lanes_add(traj_real *sum, const traj_lanes *v, int n)
+{
+    traj_lanes s;
+    traj_lanes_load(&s, sum, n);
+    s += *v;
+    traj_lanes_store(sum, &s, n);
+}
+
+/* r_i is read by receiver i only, so its gradient takes its place at once; s_j is read by all, so
+ * its gradient gathers in the scratch. */
 TRAJ_INLINE void backward_span(const traj_edge_block *b, const traj_real *d_m,
                                traj_edge_scratch *scratch, span u, bool attention)
 {
-    const traj_real *const weight = pair_weights(b);
+    const int agents = b->agents, hidden = b->hidden, stride = b->stride;
+    const traj_real *const first_sender = b->sender + u.first;
+    const traj_real *weight = pair_weights(b), *f = b->feature;
+    traj_real *const receiver = b->receiver + u.first, *const d_first = scratch->d_sender + u.first;
+    traj_real *const d_feature = scratch->d_feature + u.first, *d_weight = scratch->d_weight;
     traj_lanes we[MAX_FEATURES], d_we[MAX_FEATURES], bias;
     for (int e = 0; e < u.features; e++) {
-        traj_lanes_load(&we[e], b->feature_weight + e * b->hidden + u.first, u.n);
+        traj_lanes_load(&we[e], b->feature_weight + e * hidden + u.first, u.n);
         d_we[e] = (traj_lanes){0};
     }
     traj_lanes_load(&bias, b->bias + u.first, u.n);
-    for (int i = 0; i < b->agents; i++) {
+    for (int i = 0; i < agents; i++) {
+        const traj_real *sender = first_sender;
+        traj_real *d_sender = d_first;
         traj_lanes base, g, d_receiver = {0};
-        traj_lanes_load(&base, b->receiver + i * b->stride + u.first, u.n);
+        traj_lanes_load(&base, receiver + i * stride, u.n);
         base += bias;
-        traj_lanes_load(&g, d_m + i * b->hidden + u.first, u.n);
-        for (int j = 0; j < b->agents; j++) {
-            const int pair = i * b->agents + j;
-            if (weight[pair] == 0) continue;
-            const traj_real *const f = pair_features(b, pair, u);
-            traj_real *const d_sender = scratch->d_sender + j * b->hidden + u.first;
-            traj_lanes a, d_s, d = g * weight[pair];
-            edge_sum(&a, &base, b->sender + j * b->stride, we, f, u);
+        traj_lanes_load(&g, d_m + i * hidden + u.first, u.n);
+        for (int j = 0; j < agents;
+             j++, weight++, d_weight++, f += u.features, sender += stride, d_sender += hidden) {
+            if (*weight == 0) continue;
+            traj_lanes a, d = g * *weight;
+            edge_sum(&a, &base, sender, we, f, u);
             traj_lanes_gate(&d, &a); /* d_a: m_i = sum_j w_ij max(0, a_ij) */
             d_receiver += d;
-            traj_lanes_load(&d_s, d_sender, u.n);
-            d_s += d;
-            traj_lanes_store(d_sender, &d_s, u.n);
             for (int e = 0; e < u.features; e++) d_we[e] += d * f[e];
+            lanes_add(d_sender, &d, u.n);
             if (attention) {
                 traj_lanes_gate(&a, &a);
                 a *= g;
-                scratch->d_weight[pair] += lanes_sum(&a);
+                *d_weight += lanes_sum(&a);
             }
         }
-        traj_lanes_store(scratch->d_receiver + i * b->hidden + u.first, &d_receiver, u.n);
+        traj_lanes_store(receiver + i * stride, &d_receiver, u.n);
     }
-    for (int e = 0; e < u.features; e++) {
-        traj_real *const d_feature = scratch->d_feature + e * b->hidden + u.first;
-        traj_lanes sum;
-        traj_lanes_load(&sum, d_feature, u.n);
-        sum += d_we[e];
-        traj_lanes_store(d_feature, &sum, u.n);
-    }
+    for (int e = 0; e < u.features; e++) lanes_add(d_feature + e * hidden, &d_we[e], u.n);
 }
 
 /* The usual number of edge features gets a version of its own with everything in registers. */
@@ -158,10 +171,8 @@ void traj_edge_backward(const traj_edge_block *block, const traj_real *d_m,
         memset(scratch->d_weight, 0,
                (size_t)block->agents * (size_t)block->agents * sizeof(traj_real));
     backward_spans(block, d_m, scratch);
-    for (int a = 0; a < block->agents; a++) {
+    for (int a = 0; a < block->agents; a++)
         memcpy(block->sender + a * block->stride, scratch->d_sender + a * block->hidden, row);
-        memcpy(block->receiver + a * block->stride, scratch->d_receiver + a * block->hidden, row);
-    }
 }
 
 static traj_real dot(int n, const traj_real *x, const traj_real *y)

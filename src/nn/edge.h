@@ -22,9 +22,9 @@ typedef struct traj_edge_block {
 } traj_edge_block;
 
 typedef struct traj_edge_scratch {
-    traj_real *d_sender, *d_receiver; /* [A,H] */
-    traj_real *d_weight;              /* [A,A] */
-    traj_real *d_feature;             /* [E,H], added to */
+    traj_real *d_sender;  /* [A,H] */
+    traj_real *d_weight;  /* [A,A] */
+    traj_real *d_feature; /* [E,H], added to */
 } traj_edge_scratch;
 
 /* m_i = sum_j w_ij max(0, s_j + r_i + W_e f_ij + b). */

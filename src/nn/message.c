@@ -159,7 +159,6 @@ static void edges_backward(const traj_message *layer, traj_params params, traj_m
     const size_t hidden = (size_t)layer->hidden, agents = (size_t)scenes.agents;
     traj_real *const d_m_data = traj_arena_reals(arena, (size_t)d_u.rows * hidden);
     traj_edge_scratch scratch = {.d_sender = traj_arena_reals(arena, agents * hidden),
-                                 .d_receiver = traj_arena_reals(arena, agents * hidden),
                                  .d_weight = traj_arena_reals(arena, agents * agents),
                                  .d_feature = fold->d_feature};
     if (!arena->memory) return;
