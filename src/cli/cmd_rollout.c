@@ -313,7 +313,10 @@ static traj_status check(const task *t, traj_error *err)
 {
     const traj_rollout_config *const config = &t->settings->rollout;
     if (config->burn_in < 2)
-        return traj_fail(err, TRAJ_E_USAGE, "--burn-in must be at least 2: one displacement");
+        return traj_fail(
+            err, TRAJ_E_USAGE,
+            "--burn-in %d: at least 2 frames must be observed, to know how everybody moves",
+            config->burn_in);
     if (t->places > 1 && !strcmp(config->layout, "wide"))
         return traj_fail(err, TRAJ_E_USAGE,
                          "--layout wide holds one rollout; --at %s gives %zu: use --layout long",

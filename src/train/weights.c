@@ -146,12 +146,18 @@ static traj_status read_weights(const char *path, const traj_tensors *file, traj
         const traj_tensor *const tensor = traj_tensors_find(file, param->name);
         const size_t items = (size_t)param->rows * (size_t)param->cols;
         if (!tensor)
-            return traj_fail(err, TRAJ_E_DATA, "%s: weight '%s' is missing", path, param->name);
+            return traj_fail(err, TRAJ_E_DATA,
+                             "%s: weight '%s' is missing; the file is damaged or from another "
+                             "version",
+                             path, param->name);
         if (tensor->dims != (param->vector ? 1 : 2) || tensor->shape[0] != param->rows ||
             (!param->vector && tensor->shape[1] != param->cols) ||
             (tensor->dtype != TRAJ_F32 && tensor->dtype != TRAJ_F64))
-            return traj_fail(err, TRAJ_E_DATA, "%s: weight '%s' is not a float tensor of [%d, %d]",
-                             path, param->name, param->rows, param->cols);
+            return traj_fail(
+                err, TRAJ_E_DATA,
+                "%s: weight '%s' is not a float tensor of [%d, %d] as the header says; "
+                "the file is damaged or was put together from several models",
+                path, param->name, param->rows, param->cols);
         for (size_t i = 0; i < items; i++) {
             const double value = item(tensor, i);
             if (!(value - value == 0)) /* NaN or infinite */
