@@ -147,18 +147,18 @@ static void inputs(const plan *p, const chunk *c, int t)
     }
 }
 
-/* A held row takes the recorded displacement, and stays away while it is not recorded. */
+/* A held row goes where it is recorded, and is nowhere while it is not. */
 static void move_held(const plan *p, const chunk *c, int row, int t)
 {
     const int a = row % p->forecast->agents;
     const size_t frame = p->rollout->last + 1 + (size_t)t;
-    const bool known = c->present[row] != 0;
+    const bool moved = c->present[row] != 0, recorded_now = frame < p->sequence->frames;
     for (int k = 0; k < 2; k++) {
-        const traj_real next = known ? TRAJ_R(recorded(p, frame, a)[k]) : TRAJ_R(NAN);
-        traj_real *const moved = &c->moved_m[2 * row + k];
-        *moved = known ? next - TRAJ_R(recorded(p, frame - 1, a)[k]) : next;
-        c->x[2 * row + k] = known ? *moved / TRAJ_R(p->rollout->norm->scale_m[p->kind[a]]) : 0;
-        c->pos_m[2 * row + k] = next;
+        const int i = 2 * row + k;
+        const traj_real next = TRAJ_R(recorded_now ? recorded(p, frame, a)[k] : NAN);
+        c->moved_m[i] = moved ? next - TRAJ_R(recorded(p, frame - 1, a)[k]) : TRAJ_R(NAN);
+        c->x[i] = moved ? c->moved_m[i] / TRAJ_R(p->rollout->norm->scale_m[p->kind[a]]) : 0;
+        c->pos_m[i] = next;
     }
 }
 
