@@ -1,10 +1,21 @@
 #!/bin/sh
 # Installs what traj needs to be built, tested and drawn: on Debian and Ubuntu by apt-get (with sudo
 # unless root); elsewhere it says what to install. Where all is there it does nothing, offline too.
+# Usage: tools/install.sh [--tests]   --tests: the second compiler of tools/test.sh as well
 set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 
 say() { printf 'install.sh: %s\n' "$*" >&2; }
+
+for_tests=no
+case ${1:-} in
+--tests) for_tests=yes ;;
+'') ;;
+*)
+    say "usage: tools/install.sh [--tests]"
+    exit 2
+    ;;
+esac
 
 has_header() {
     # Fedora and Homebrew keep cblas.h in folders of their own, which CMake searches too.
@@ -15,6 +26,7 @@ has_header() {
 
 has_compiler() { printf '#include <stdlib.h>\n' | cc -E - >/dev/null 2>&1; }
 has_build_tool() { command -v ninja >/dev/null || command -v make >/dev/null; }
+has_second_compiler() { [ "$for_tests" = no ] || command -v clang >/dev/null; }
 has_python() { "$root/tools/find_python.sh" >/dev/null; }
 
 # Prints the Debian packages that are missing. One row each: is it there? else the package.
@@ -28,6 +40,7 @@ missing_packages() {
     has_header Random123/philox.h || echo librandom123-dev
     has_cmocka                  || echo libcmocka-dev
     has_python                  || echo python3 python3-matplotlib python3-numpy
+    has_second_compiler         || echo clang
 }
 
 # cmocka.h wants three standard headers before it.
@@ -91,7 +104,8 @@ fi
 has_python || install_python ||
     say "pictures need Python with matplotlib, which could not be installed; all else works without"
 
-packages=$(missing_packages | grep -v python3 | tr '\n' ' ')
+# Without pictures and without clang there is still something to build and to test.
+packages=$(missing_packages | grep -v -e python3 -e clang | tr '\n' ' ')
 if [ -n "$packages" ]; then
     say "still missing: $packages"
     exit 1
