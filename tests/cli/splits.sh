@@ -25,7 +25,7 @@ windows 461 12 --stride 2               # (940 - 20) / 2 + 1; validation windows
 # the scales or the guesses. What lies before does.
 moved() {
     awk -F, -v OFS=, "NR > 1 && $1 { \$6 += 0.5; \$5 -= 0.25 } { print }" sim.csv >moved.csv
-    train --players moved.csv --epochs 2 --out $2
+    "$traj" train --players moved.csv "${small[@]}" --epochs 2 --out $2 --quiet >/dev/null || exit 1
 }
 train --epochs 2 --out plain
 moved '$1 > 940' after
