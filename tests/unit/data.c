@@ -146,5 +146,6 @@ int main(void)
     failed += data_writer_tests();
     failed += data_shared_tests();
     failed += data_simulate_tests();
+    failed += data_window_tests();
     return failed == 0 ? 0 : 1;
 }
