@@ -151,10 +151,11 @@ static traj_status restore(const char *path, const traj_tensors *file, traj_trai
         whole = tensor != NULL;
         if (whole) memcpy(array[k]->data, tensor->data, size * sizeof(traj_real));
     }
-    if (!whole)
+    if (whole) unpack(state, counters->data, numbers->data);
+    if (!whole || state->step < 0 || state->epoch < 0 || state->next_batch < 0 ||
+        state->best_epoch < 0 || state->best_epoch > state->epoch)
         return traj_fail(err, TRAJ_E_DATA,
                          "%s: the checkpoint is damaged; train again without --resume", path);
-    unpack(state, counters->data, numbers->data);
     const size_t log_size = traj_tensor_items(log);
     if (traj_grow(&state->log, &state->log_capacity, log_size + 1, 1))
         return traj_fail_memory(err, "the log");
