@@ -1,26 +1,38 @@
 /* p(x) = N(mu, diag(sd^2)), raw = mu_1 mu_2 s_1 s_2. */
 #include "output_table.h"
+#include "traj/base/simd.h"
 #include "traj/base/vkernel.h"
 
 #define HALF_LOG_2PI 0.91893853320467274178
 
-static traj_real diagonal_nll(const traj_output *output, const traj_real *raw, const traj_real *x)
+enum { LANES = TRAJ_OUTPUT_LANES };
+
+TRAJ_SIMD static void diagonal_nll(const traj_output *output, traj_real *restrict nll,
+                                   const traj_real *restrict raw, const traj_real *restrict x)
 {
-    traj_real sum = 0;
-    for (int k = 0; k < 2; k++) {
-        const traj_real sd = traj_softplus1(raw[2 + k]) + output->floor, u = (x[k] - raw[k]) / sd;
-        sum += TRAJ_R(HALF_LOG_2PI) + traj_log1(sd) + TRAJ_R(0.5) * u * u;
+    for (int l = 0; l < LANES; l++) nll[l] = 0;
+    for (int k = 0; k < 2 * LANES; k += LANES) {
+#pragma omp simd
+        for (int l = 0; l < LANES; l++) {
+            const traj_real sd = traj_softplus1(raw[2 * LANES + k + l]) + output->floor;
+            const traj_real u = (x[k + l] - raw[k + l]) / sd;
+            nll[l] += TRAJ_R(HALF_LOG_2PI) + traj_log1(sd) + TRAJ_R(0.5) * u * u;
+        }
     }
-    return sum;
 }
 
-static void diagonal_backward(const traj_output *output, traj_real *d_raw, const traj_real *raw,
-                              const traj_real *x, traj_real scale)
+TRAJ_SIMD static void diagonal_backward(const traj_output *output, traj_real *restrict d_raw,
+                                        const traj_real *restrict raw, const traj_real *restrict x,
+                                        const traj_real *restrict scale)
 {
-    for (int k = 0; k < 2; k++) {
-        const traj_real sd = traj_softplus1(raw[2 + k]) + output->floor, u = (x[k] - raw[k]) / sd;
-        d_raw[k] = -scale * u / sd;
-        d_raw[2 + k] = scale * (1 - u * u) / sd * traj_sigmoid1(raw[2 + k]);
+    for (int k = 0; k < 2 * LANES; k += LANES) {
+#pragma omp simd
+        for (int l = 0; l < LANES; l++) {
+            const traj_real s = raw[2 * LANES + k + l], sd = traj_softplus1(s) + output->floor;
+            const traj_real u = (x[k + l] - raw[k + l]) / sd;
+            d_raw[k + l] = -scale[l] * u / sd;
+            d_raw[2 * LANES + k + l] = scale[l] * (1 - u * u) / sd * traj_sigmoid1(s);
+        }
     }
 }
 

@@ -1,78 +1,110 @@
 /* p(x) = sum_g softmax(a)_g N_g(x), raw = G times (a | mu_1 mu_2 s_1 s_2 c). Source: Graves 2013,
  * eq. 23. */
 #include "bivariate.h"
-#include "output_table.h"
-#include "traj/base/assert.h"
-#include <math.h>
 
-enum { WIDTH = 6, MAX_COMPONENTS = 64 };
+enum { WIDTH = 6, LANES = TRAJ_OUTPUT_LANES, MOST = TRAJ_OUTPUT_COMPONENTS };
 
-/* log sum_g exp(value_g); value becomes the shares exp(value_g - result). */
-static double log_sum_exp(int n, double *value)
+/* Of each lane: result = log sum_g exp(value_g); value [G, lanes] becomes the shares exp(value_g -
+ * result). */
+TRAJ_INLINE void log_sum_exp(int components, traj_real *restrict value, traj_real *restrict result)
 {
-    double largest = -INFINITY, sum = 0;
-    for (int g = 0; g < n; g++) largest = fmax(largest, value[g]);
-    for (int g = 0; g < n; g++) sum += value[g] = exp(value[g] - largest);
-    for (int g = 0; g < n; g++) value[g] /= sum;
-    return largest + log(sum);
-}
-
-static double log_weights(int n, const traj_real *raw, double *weight)
-{
-    for (int g = 0; g < n; g++) weight[g] = (double)raw[WIDTH * g];
-    return log_sum_exp(n, weight);
-}
-
-/* log p(x); prior and posterior [G]: the components' shares before and after seeing x. */
-static double mixture_density(const traj_output *output, const traj_real *raw, const traj_real *x,
-                              double *prior, double *posterior)
-{
-    const int n = output->components;
-    TRAJ_ASSERT(n >= 1 && n <= MAX_COMPONENTS);
-    const double normaliser = log_weights(n, raw, prior);
-    for (int g = 0; g < n; g++)
-        posterior[g] = (double)raw[WIDTH * g] - normaliser -
-                       (double)traj_bivariate_nll(raw + WIDTH * g + 1, x, output->floor);
-    return log_sum_exp(n, posterior);
-}
-
-static traj_real mixture_nll(const traj_output *output, const traj_real *raw, const traj_real *x)
-{
-    double prior[MAX_COMPONENTS], posterior[MAX_COMPONENTS];
-    return TRAJ_R(-mixture_density(output, raw, x, prior, posterior));
-}
-
-static void mixture_backward(const traj_output *output, traj_real *d_raw, const traj_real *raw,
-                             const traj_real *x, traj_real scale)
-{
-    double prior[MAX_COMPONENTS], posterior[MAX_COMPONENTS];
-    mixture_density(output, raw, x, prior, posterior);
-    for (int g = 0; g < output->components; g++) {
-        d_raw[WIDTH * g] = scale * TRAJ_R(prior[g] - posterior[g]);
-        traj_bivariate_backward(d_raw + WIDTH * g + 1, raw + WIDTH * g + 1, x,
-                                scale * TRAJ_R(posterior[g]), output->floor);
+    traj_real largest[LANES], sum[LANES];
+    for (int l = 0; l < LANES; l++) largest[l] = value[l];
+    for (int g = 1; g < components; g++)
+        for (int l = 0; l < LANES; l++) {
+            const traj_real v = value[g * LANES + l];
+            largest[l] = v > largest[l] ? v : largest[l];
+        }
+    for (int l = 0; l < LANES; l++) sum[l] = 0;
+    for (int g = 0; g < components; g++) {
+#pragma omp simd
+        for (int l = 0; l < LANES; l++) {
+            const traj_real share = traj_exp1(value[g * LANES + l] - largest[l]);
+            value[g * LANES + l] = share;
+            sum[l] += share;
+        }
     }
+#pragma omp simd
+    for (int l = 0; l < LANES; l++) {
+        result[l] = largest[l] + traj_log1(sum[l]);
+        sum[l] = 1 / sum[l];
+    }
+    for (int g = 0; g < components; g++)
+        for (int l = 0; l < LANES; l++) value[g * LANES + l] *= sum[l];
+}
+
+/* nll of each lane; prior and posterior [G, lanes]: the components' shares before and after seeing
+ * x. */
+TRAJ_INLINE void mixture_shares(const traj_output *output, traj_real *nll, const traj_real *raw,
+                                const traj_real *x, traj_real *prior, traj_real *posterior)
+{
+    const int components = output->components > 1 ? output->components : 1;
+    traj_real component[LANES], all[LANES], joint[LANES];
+    for (int g = 0; g < components; g++) {
+        const traj_real *const a = raw + g * WIDTH * LANES;
+        traj_bivariate_nll(component, a + LANES, x, output->floor);
+        for (int l = 0; l < LANES; l++) {
+            prior[g * LANES + l] = a[l];
+            posterior[g * LANES + l] = a[l] - component[l];
+        }
+    }
+    log_sum_exp(components, prior, all);
+    log_sum_exp(components, posterior, joint);
+    for (int l = 0; l < LANES; l++) nll[l] = all[l] - joint[l];
+}
+
+TRAJ_SIMD static void mixture_nll(const traj_output *output, traj_real *nll, const traj_real *raw,
+                                  const traj_real *x)
+{
+    traj_real prior[MOST * LANES], posterior[MOST * LANES];
+    mixture_shares(output, nll, raw, x, prior, posterior);
+}
+
+TRAJ_SIMD static void mixture_backward(const traj_output *output, traj_real *d_raw,
+                                       const traj_real *raw, const traj_real *x,
+                                       const traj_real *scale)
+{
+    traj_real prior[MOST * LANES], posterior[MOST * LANES], nll[LANES], share[LANES];
+    mixture_shares(output, nll, raw, x, prior, posterior);
+    for (int g = 0; g < output->components; g++) {
+        const traj_real *const a = raw + g * WIDTH * LANES;
+        traj_real *const d_a = d_raw + g * WIDTH * LANES;
+        for (int l = 0; l < LANES; l++) {
+            d_a[l] = scale[l] * (prior[g * LANES + l] - posterior[g * LANES + l]);
+            share[l] = scale[l] * posterior[g * LANES + l];
+        }
+        traj_bivariate_backward(d_a + LANES, a + LANES, x, share, output->floor);
+    }
+}
+
+/* softmax(a) of one row. */
+static void row_weights(const traj_output *output, const traj_real *raw, traj_real *weight)
+{
+    traj_real largest = raw[0], sum = 0;
+    for (int g = 1; g < output->components; g++)
+        largest = raw[WIDTH * g] > largest ? raw[WIDTH * g] : largest;
+    for (int g = 0; g < output->components; g++)
+        sum += weight[g] = traj_exp1(raw[WIDTH * g] - largest);
+    for (int g = 0; g < output->components; g++) weight[g] /= sum;
 }
 
 static void mixture_sample(const traj_output *output, traj_real *x, const traj_real *raw,
                            const traj_real *normal, traj_real uniform)
 {
-    double weight[MAX_COMPONENTS];
-    log_weights(output->components, raw, weight);
+    traj_real weight[MOST], left = uniform;
     int g = 0;
-    for (double left = (double)uniform; g < output->components - 1 && left >= weight[g]; g++)
-        left -= weight[g];
+    row_weights(output, raw, weight);
+    for (; g < output->components - 1 && left >= weight[g]; g++) left -= weight[g];
     traj_bivariate_sample(x, raw + WIDTH * g + 1, normal, output->floor);
 }
 
 static void mixture_mean(const traj_output *output, traj_real *x, const traj_real *raw)
 {
-    double weight[MAX_COMPONENTS], mean[2] = {0, 0};
-    log_weights(output->components, raw, weight);
+    traj_real weight[MOST];
+    row_weights(output, raw, weight);
+    x[0] = x[1] = 0;
     for (int g = 0; g < output->components; g++)
-        for (int k = 0; k < 2; k++) mean[k] += weight[g] * (double)raw[WIDTH * g + 1 + k];
-    x[0] = TRAJ_R(mean[0]);
-    x[1] = TRAJ_R(mean[1]);
+        for (int k = 0; k < 2; k++) x[k] += weight[g] * raw[WIDTH * g + 1 + k];
 }
 
 const traj_output_type traj_output_mixture = {WIDTH, mixture_nll, mixture_backward, mixture_sample,

@@ -1,4 +1,4 @@
-/* Output distributions, row by row: see traj/nn/output.h. */
+/* Output distributions, block by block: see traj/nn/output.h. */
 #include "traj/nn/output.h"
 #include "output_table.h"
 #include "traj/base/assert.h"
@@ -19,11 +19,34 @@ int traj_output_width(const traj_output *output)
     return type->width * (type == &traj_output_mixture ? output->components : 1);
 }
 
-/* x - skip: what the means without their skip see. */
-static void centre(traj_real out[2], traj_mat x, traj_mat skip, int row)
+enum { LANES = TRAJ_OUTPUT_LANES, MOST_WIDTH = 6 * TRAJ_OUTPUT_COMPONENTS };
+
+/* A block of at most LANES rows on its side; lanes without a row, and rows of weight 0, are zero.
+ */
+typedef struct block {
+    traj_real raw[MOST_WIDTH * LANES], x[2 * LANES]; /* x less the skip: what the means see */
+} block;
+
+static int block_rows(int first, int rows)
 {
-    for (int k = 0; k < 2; k++)
-        out[k] = traj_mat_row(x, row)[k] - (skip.data ? traj_mat_row(skip, row)[k] : 0);
+    return rows - first < LANES ? rows - first : LANES;
+}
+
+static void block_fill(block *b, int first, traj_mat raw, traj_mat x, traj_mat skip,
+                       const traj_real *weight)
+{
+    const int rows = block_rows(first, raw.rows);
+    memset(b->raw, 0, (size_t)raw.cols * LANES * sizeof *b->raw);
+    memset(b->x, 0, sizeof b->x);
+    for (int l = 0; l < rows; l++) {
+        const int row = first + l;
+        if (weight[row] == 0) continue;
+        const traj_real *const from = traj_mat_row(raw, row);
+        for (int k = 0; k < raw.cols; k++) b->raw[k * LANES + l] = from[k];
+        for (int k = 0; k < 2; k++)
+            b->x[k * LANES + l] = traj_mat_row(x, row)[k] -
+                                  (skip.data ? traj_mat_row(skip, row)[k] : 0);
+    }
 }
 
 static void add_skip(traj_real *x, traj_mat skip, int row)
@@ -31,34 +54,40 @@ static void add_skip(traj_real *x, traj_mat skip, int row)
     for (int k = 0; skip.data && k < 2; k++) x[k] += traj_mat_row(skip, row)[k];
 }
 
+static void assert_shapes(const traj_output *output, traj_mat raw, traj_mat x)
+{
+    TRAJ_ASSERT(output->components >= 1 && output->components <= TRAJ_OUTPUT_COMPONENTS);
+    TRAJ_ASSERT(raw.cols == traj_output_width(output) && x.cols == 2 && x.rows == raw.rows);
+}
+
 void traj_output_forward(const traj_output *output, traj_real *nll, traj_mat raw, traj_mat x,
                          traj_mat skip, const traj_real *weight)
 {
-    TRAJ_ASSERT(raw.cols == traj_output_width(output) && x.cols == 2 && x.rows == raw.rows);
-    const traj_output_type *const type = output_type(output);
-    for (int r = 0; r < raw.rows; r++) {
-        traj_real centred[2];
-        nll[r] = 0;
-        if (weight[r] == 0) continue;
-        centre(centred, x, skip, r);
-        nll[r] = weight[r] * type->nll(output, traj_mat_row(raw, r), centred);
+    assert_shapes(output, raw, x);
+    for (int first = 0; first < raw.rows; first += LANES) {
+        block b;
+        traj_real result[LANES];
+        block_fill(&b, first, raw, x, skip, weight);
+        output_type(output)->nll(output, result, b.raw, b.x);
+        for (int l = 0; l < block_rows(first, raw.rows); l++)
+            nll[first + l] = weight[first + l] == 0 ? 0 : weight[first + l] * result[l];
     }
 }
 
 void traj_output_backward(const traj_output *output, traj_mat d_raw, traj_mat raw, traj_mat x,
                           traj_mat skip, const traj_real *scale)
 {
-    TRAJ_ASSERT(raw.cols == traj_output_width(output) && d_raw.cols == raw.cols);
-    const traj_output_type *const type = output_type(output);
-    for (int r = 0; r < raw.rows; r++) {
-        traj_real centred[2];
-        traj_real *const row = traj_mat_row(d_raw, r);
-        if (scale[r] == 0) {
-            memset(row, 0, (size_t)raw.cols * sizeof *row);
-            continue;
-        }
-        centre(centred, x, skip, r);
-        type->backward(output, row, traj_mat_row(raw, r), centred, scale[r]);
+    assert_shapes(output, raw, x);
+    TRAJ_ASSERT(d_raw.cols == raw.cols && d_raw.rows == raw.rows);
+    for (int first = 0; first < raw.rows; first += LANES) {
+        block b;
+        const int rows = block_rows(first, raw.rows);
+        traj_real d[MOST_WIDTH * LANES], scales[LANES] = {0};
+        memcpy(scales, scale + first, (size_t)rows * sizeof *scales);
+        block_fill(&b, first, raw, x, skip, scale);
+        output_type(output)->backward(output, d, b.raw, b.x, scales);
+        for (int l = 0; l < rows; l++)
+            for (int k = 0; k < raw.cols; k++) traj_mat_row(d_raw, first + l)[k] = d[k * LANES + l];
     }
 }
 

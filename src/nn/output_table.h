@@ -1,15 +1,24 @@
-/* One row per output distribution, private to this room. Every function works on one row. */
+/* One row per output distribution, private to this room.
+ *
+ * Likelihoods work on blocks of TRAJ_OUTPUT_LANES rows turned on their side, so that one vector
+ * holds the same number of many rows: column k of row l stands at [k * TRAJ_OUTPUT_LANES + l].
+ * Drawing is rare and works on one row. */
 #ifndef TRAJ_NN_OUTPUT_TABLE_H
 #define TRAJ_NN_OUTPUT_TABLE_H
 
 #include "traj/nn/output.h"
 
+enum { TRAJ_OUTPUT_LANES = 16, TRAJ_OUTPUT_COMPONENTS = 64 /* at most */ };
+
 typedef struct traj_output_type {
     int width; /* of raw, per component */
-    traj_real (*nll)(const traj_output *output, const traj_real *raw, const traj_real *x);
-    /* d_raw [width] = scale * gradient of nll */
+    /* nll [lanes] from raw [width, lanes] and x [2, lanes]; no argument aliases another */
+    void (*nll)(const traj_output *output, traj_real *nll, const traj_real *raw,
+                const traj_real *x);
+    /* d_raw [width, lanes] = scale [lanes] * gradient of nll */
     void (*backward)(const traj_output *output, traj_real *d_raw, const traj_real *raw,
-                     const traj_real *x, traj_real scale);
+                     const traj_real *x, const traj_real *scale);
+    /* one row */
     void (*sample)(const traj_output *output, traj_real *x, const traj_real *raw,
                    const traj_real *normal, traj_real uniform);
     void (*mean)(const traj_output *output, traj_real *x, const traj_real *raw);
