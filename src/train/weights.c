@@ -3,6 +3,7 @@
 #include "traj/base/memory.h"
 #include "traj/io/tensors.h"
 #include <inttypes.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,7 +120,8 @@ static traj_status read_header(const char *path, const traj_tensors *file, heade
         const char *const text = traj_tensors_meta(file, facts[i].key);
         char *end = NULL;
         const double number = text ? strtod(text, &end) : 0;
-        if (!text || end == text || *end)
+        const bool fits = facts[i].real || (number >= INT_MIN && number <= INT_MAX);
+        if (!text || end == text || *end || !fits)
             return traj_fail(err, TRAJ_E_DATA,
                              "%s: the header's '%s' is %s; the file is damaged or "
                              "from another version",
@@ -173,9 +175,14 @@ static traj_status build(const char *path, const traj_tensors *file, traj_traine
                          traj_error *err)
 {
     header head = {0};
+    traj_error reason;
     traj_status status = read_header(path, file, &head, err);
-    if (status == TRAJ_OK) status = traj_model_new(&head.config, &trained->model, err);
     if (status != TRAJ_OK) return status;
+    status = traj_model_new(&head.config, &trained->model, &reason);
+    if (status == TRAJ_E_USAGE) /* the file's fault here, not the command line's */
+        return traj_fail(err, TRAJ_E_DATA, "%s: the header is not one of a model: %s", path,
+                         reason.text);
+    if (status != TRAJ_OK) return traj_fail(err, status, "%s", reason.text);
     const traj_layout *const layout = traj_model_layout(trained->model);
     trained->params = (traj_params){layout, traj_alloc(layout->size, sizeof(traj_real))};
     if (!trained->params.data) return traj_fail_memory(err, "the weights");

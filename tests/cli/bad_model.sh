@@ -5,9 +5,11 @@ train --epochs 1 --out model
 mkdir folder
 : >empty.csv
 head -c 3000 model/model.safetensors | tail -c 1000 >binary.csv
-cp -r model cut && truncate -s 20000 cut/model.safetensors
+cp -r model cut && truncate -s -1 cut/model.safetensors
 mkdir text && echo hello >text/model.safetensors
 cp -r model old && sed -i 's/"hidden":"16"/"hidden":"17"/' old/model.safetensors
+cp -r model odd && sed -i 's/"hidden":"16"/"hidden":"9e"/' odd/model.safetensors
+cp -r model alien && sed -i 's/"model":"gvrnn"/"model":"gvrnm"/' alien/model.safetensors
 before=$(files . | sort)
 
 # data
@@ -21,7 +23,7 @@ done
 refuse 2 'tracking data' train
 
 # models
-for model in absent folder sim.csv cut text old; do
+for model in absent folder sim.csv cut text old odd alien; do
     step rollout --players sim.csv --quiet --model $model
     step score --players sim.csv --quiet --model $model
 done
