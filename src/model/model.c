@@ -16,7 +16,7 @@ void traj_model_config_init(traj_model_config *config)
                                   .hidden = 64,
                                   .latent = 16,
                                   .rounds = 1,
-                                  .output = TRAJ_OUTPUT_BIVARIATE,
+                                  .output = TRAJ_OUTPUT_MIXTURE,
                                   .components = 5,
                                   .sd_floor = 1e-3,
                                   .residual = 1};

@@ -35,14 +35,14 @@ typedef struct trainer {
 void traj_train_config_init(traj_train_config *config)
 {
     *config = (traj_train_config){.epochs = 50,
-                                  .batch = 16,
+                                  .batch = 8,
                                   .shard = 4,
                                   .seed = 1,
                                   .rate_hz = 10,
                                   .burn_in = 20,
                                   .horizon = 50,
                                   .stride = 10,
-                                  .learning_rate = 2e-3,
+                                  .learning_rate = 4e-3,
                                   .lr_floor = 0.02,
                                   .lr_epochs = 50,
                                   .warmup_steps = 100,

@@ -89,7 +89,7 @@ static void wrong_lines_are_explained(void **state)
          "--mirror: expected yes or no (default yes), got 'maybe'"},
         {TRAJ_CMD_TRAIN,
          {"--output", "bivariat"},
-         "--output: expected one of diagonal, bivariate, mixture (default bivariate), got "
+         "--output: expected one of diagonal, bivariate, mixture (default mixture), got "
          "'bivariat'; did you mean 'bivariate'?"},
         {TRAJ_CMD_TRAIN,
          {"--unit", "meters"},

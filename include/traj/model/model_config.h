@@ -16,7 +16,7 @@ typedef struct traj_model_config {
     int rounds;      /* --rounds 1: message-passing rounds of gvrnn */
     int attention;   /* --attention 0: size of the attention score's vectors; 0 = plain mean over
                         senders */
-    int output;      /* --output bivariate: traj_output_kind */
+    int output;      /* --output mixture: traj_output_kind */
     int components;  /* --components 5: of the mixture */
     double sd_floor; /* --sd-floor 1e-3: least standard deviation, normalised units */
     int residual;    /* --residual 1: the decoder's mean is the previous displacement plus the

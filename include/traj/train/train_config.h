@@ -15,7 +15,7 @@ typedef struct traj_train_config {
     int epochs;     /* --epochs 50 */
     double minutes; /* --minutes 0: stop after this much wall time, the rate annealed by the clock;
                        0 = no limit */
-    int batch;      /* --batch 16: scenes a step */
+    int batch;      /* --batch 8: scenes a step */
     int shard;      /* --shard 4: scenes a job; part of the result's bits, unlike threads */
     uint64_t seed;  /* --seed 1 */
     int threads;    /* --threads 0: 0 = all processors */
@@ -23,7 +23,7 @@ typedef struct traj_train_config {
     int burn_in;    /* --burn-in 20: frames observed */
     int horizon;    /* --horizon 50: frames generated */
     int stride;     /* --stride 10: frames from one training window to the next */
-    double learning_rate; /* --lr 2e-3 */
+    double learning_rate; /* --lr 4e-3 */
     double lr_floor;      /* --lr-floor 0.02: the cosine ends at this fraction of --lr */
     int lr_epochs;    /* --lr-epochs 50: length of the cosine; it stays at the floor afterwards */
     int warmup_steps; /* --warmup 100: steps of linear warm-up */
