@@ -3,7 +3,8 @@
 # with no temporary file left. Usage: tools/soak_kill.sh TRAJ [TIMES=20] [SIGNAL=KILL|INT] [SEED=1]
 #
 # Epochs are as short as they can be, so that most kills fall between or into the writes of
-# checkpoint, log, model and configuration. After SIGINT traj must exit with 130 and say what it did.
+# checkpoint, log, model and configuration. After SIGINT traj must exit with 130 and say what it
+# did.
 set -u
 if [ $# -lt 1 ]; then
     sed -n '2,/^set/{/^#/s/^# \{0,1\}//p;}' "$0" >&2
@@ -60,5 +61,5 @@ for ((k = 1; k <= times; k++)); do
     cmp -s straight/model.safetensors run/model.safetensors || fail "the models differ"
     cmp -s <(ls -A straight) <(ls -A run) || fail "files left behind: $(ls -A run)"
 done
-echo "soak_kill: $times runs of $length_ms ms, $hit stopped by SIG$signal ($early before the first" \
-    "checkpoint, $leftovers with a temporary file left), all resumed to the same bits"
+echo "soak_kill: $times runs of $length_ms ms, $hit stopped by SIG$signal ($early before the" \
+    "first checkpoint, $leftovers with a temporary file left), all resumed to the same bits"

@@ -2,7 +2,8 @@
 # what the last good epoch saved stays as it is. Valid because the same folder was good before, and
 # because nothing else in these runs can fail.
 source "$(dirname "$0")/small.bash"
-sentence='diverged in epoch [0-9]* at step [0-9]*: loss .* nats per agent-step, largest gradient [^ ]* in '
+sentence='diverged in epoch [0-9]* at step [0-9]*: loss .* nats per agent-step, '
+sentence+='largest gradient [^ ]* in '
 
 # At once: nothing is left that could be taken for a model.
 refuse 4 'training diverged in epoch 1' train --players sim.csv "${small[@]}" --lr 1 --clip 0 \
@@ -13,14 +14,16 @@ grep -q "$sentence'[a-z_.0-9]*'" ../stderr || die "$(cat ../stderr)"
 # After two good epochs: they stay, bit for bit, log included, and go on with a sane rate.
 train --epochs 2 --out run
 cp -r run good
-refuse 4 'training diverged in epoch' train --resume --out run --lr 1 --clip 0 --warmup 0 --lr-epochs 1000 \
-    --epochs 50
+refuse 4 'training diverged in epoch' train --resume --out run --lr 1 --clip 0 --warmup 0 \
+    --lr-epochs 1000 --epochs 50
 grep -q "$sentence" ../stderr || die "$(cat ../stderr)"
 last=$(sed -n 's/.*diverged in epoch \([0-9]*\).*/\1/p' ../stderr)
 epochs=$(tail -1 run/log.csv | cut -d, -f1)
 [ "$last" -eq $((epochs + 1)) ] || die "diverged in epoch $last, but $epochs epochs are kept"
-cmp <(head -3 good/log.csv | cut -d, -f1-9) <(head -3 run/log.csv | cut -d, -f1-9) || die "the log changed"
-"$traj" score --model run --players sim.csv --json --quiet >score.json || die "the kept model is bad"
+cmp <(head -3 good/log.csv | cut -d, -f1-9) <(head -3 run/log.csv | cut -d, -f1-9) ||
+    die "the log changed"
+"$traj" score --model run --players sim.csv --json --quiet >score.json ||
+    die "the kept model is bad"
 ! grep -Eiq 'nan|inf' score.json || die "the kept model is bad: $(cat score.json)"
 same <(files good) <(files run) "files"
 "$traj" train --resume --out run --epochs $((epochs + 1)) --lr 1e-4 --clip 1 --quiet >/dev/null ||

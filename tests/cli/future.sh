@@ -1,8 +1,8 @@
 # What comes after --at must not reach the generated frames. The same rollout is made from the
-# recording as it is and from copies whose later frames are NaN, garbage, or cut off: the rows with a
-# sample number must be the same bytes. Valid because the copies differ in nothing else, the frames
-# are resampled (25 Hz to 10 Hz: every other observed frame is interpolated between two recorded
-# ones), and a change of one centimetre in the last observed frame does show.
+# recording as it is and from copies whose later frames are NaN, garbage, or cut off: the rows with
+# a sample number must be the same bytes. Valid because the copies differ in nothing else, the
+# frames are resampled (25 Hz to 10 Hz: every other observed frame is interpolated between two
+# recorded ones), and a change of one centimetre in the last observed frame does show.
 source "$(dirname "$0")/small.bash"
 
 train --epochs 2 --out model

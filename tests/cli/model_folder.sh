@@ -4,7 +4,8 @@ if command -v python3 >/dev/null; then python=python3; else python=:; fi
 
 # --dry-run reads, tells and writes nothing.
 before=$(files .)
-"$traj" train --players sim.csv "${small[@]}" --dry-run >/dev/null 2>told || die "--dry-run: exit $?"
+"$traj" train --players sim.csv "${small[@]}" --dry-run >/dev/null 2>told ||
+    die "--dry-run: exit $?"
 [ "$(files . | grep -v told)" = "$before" ] || die "--dry-run wrote: $(files .)"
 grep -Eq '^[0-9]+ training and [0-9]+ validation windows of 20 frames' told || die "$(cat told)"
 
@@ -40,13 +41,15 @@ kill -KILL $pid
 [ "$(readlink models/latest)" = rnn-sim ] || die "latest is $(readlink models/latest)"
 
 # With nothing else, rollout takes the latest model and the data it was validated on.
-"$traj" rollout --horizon 12 --burn-in 8 --samples 1 --quiet >/dev/null || die "a bare rollout: exit $?"
+"$traj" rollout --horizon 12 --burn-in 8 --samples 1 --quiet >/dev/null ||
+    die "a bare rollout: exit $?"
 [ "$(wc -l <rollout.csv)" -eq $((1 + 23 * (8 + 12))) ] || die "a bare rollout: rows"
 
 # config.json is a --config: the same bits. A flag still wins.
 "$traj" train --config models/gvrnn-sim/config.json --out again --quiet >/dev/null || exit 1
 same models/gvrnn-sim/model.safetensors again/model.safetensors "config.json"
-"$traj" train --config models/gvrnn-sim/config.json --seed 9 --out other --quiet >/dev/null || exit 1
+"$traj" train --config models/gvrnn-sim/config.json --seed 9 --out other --quiet >/dev/null ||
+    exit 1
 ! cmp -s again/model.safetensors other/model.safetensors || die "--seed does not win over --config"
 
 # The log.

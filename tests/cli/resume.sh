@@ -5,12 +5,12 @@ source "$(dirname "$0")/small.bash"
 # Planned: 3 epochs, then --epochs 6; the options come back from config.json.
 train --epochs 6 --out straight
 train --epochs 3 --out parts
-! cmp -s straight/model.safetensors parts/model.safetensors || die "three epochs more change nothing"
+! cmp -s straight/model.safetensors parts/model.safetensors ||
+    die "three epochs more change nothing"
 "$traj" train --resume --out parts --epochs 6 --quiet >/dev/null || exit 1
 same straight/model.safetensors parts/model.safetensors "3 + 3 epochs are not 6"
 for name in weights adam_m adam_v average best; do
-    cmp <(array straight/checkpoint.safetensors $name) <(array parts/checkpoint.safetensors $name) ||
-        die "$name differs after resuming"
+    same_array straight parts $name || die "$name differs after resuming"
 done
 cmp <(cut -d, -f1-9 straight/log.csv) <(cut -d, -f1-9 parts/log.csv) || die "the logs differ"
 same <(files straight) <(files parts) "files"

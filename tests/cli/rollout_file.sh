@@ -9,8 +9,8 @@ columns=sequence,sample,period_id,frame_id,timestamp,team,player_id,jersey,x,y,o
 roll() {
     local out=$1
     shift
-    "$traj" rollout --model model --players fast.csv --burn-in 8 --quiet --out $out "$@" >../stdout ||
-        die "rollout $*: exit $?"
+    "$traj" rollout --model model --players fast.csv --burn-in 8 --quiet --out $out "$@" \
+        >../stdout || die "rollout $*: exit $?"
 }
 # check FILE PROGRAM: the awk program prints what is wrong with the rows of FILE.
 check() {
@@ -63,7 +63,9 @@ roll mean2.csv --at 601 --horizon 4 --mean --samples 2
 
 # --at all: one rollout a window, told apart by `sequence`, none overlapping.
 roll all.csv --at all --horizon 12 --samples 2
-check all.csv 'key = $1 "," $2 "," $4 "," $7 "," $11; if (key in seen) print "twice: " $0; seen[key] = 1'
+check all.csv 'key = $1 "," $2 "," $4 "," $7 "," $11
+    if (key in seen) print "twice: " $0
+    seen[key] = 1'
 windows=$((600 / 20)) # a minute at 10 Hz in windows of 8 + 12
 found=$(awk -F, 'NR > 1 { print $1 }' all.csv | sort -u | wc -l)
 [ "$found" -eq $windows ] || [ "$found" -eq $((windows - 1)) ] || die "--at all: $found rollouts"
@@ -74,7 +76,8 @@ roll wide.csv --at 601 --horizon 12 --samples 3 --layout wide
 [ "$(wc -l <wide.csv)" -eq $((1 + 8 + 12 + 3 * 12)) ] || die "wide: $(wc -l <wide.csv) rows"
 head -1 wide.csv | grep -q '^sequence,sample,period_id,frame_id,timestamp,observed,[a-z0-9_]*_x,' ||
     die "wide: $(head -1 wide.csv)"
-same <(awk -F, 'NR == 1 { for (i = 7; i < NF; i += 2) name[i] = substr($i, 1, length($i) - 2); next }
+same <(awk -F, 'NR == 1 { for (i = 7; i < NF; i += 2) name[i] = substr($i, 1, length($i) - 2) }
+    NR == 1 { next }
     { for (i = 7; i < NF; i += 2) print $2, $4, $6, name[i], $i, $(i + 1) }' wide.csv) \
     <(awk -F, 'NR > 1 { print $2, $4, $11, $7, $9, $10 }' long.csv) "the layouts"
 
@@ -96,10 +99,12 @@ assert side["rate_hz"] == 10 and side["pitch_m"] == [105, 68], side
 assert side["orientation"] == "home-right" and side["seed"] == 1, side
 assert side["model"] == "gvrnn" and side["model_folder"] == "model", side
 assert len(side["model_hash"]) == 16 and int(side["model_hash"], 16), side
-assert side["source"] == "fast.csv" and side["rollouts"] == 1 and side["traj"] == model["traj"], side
+assert side["source"] == "fast.csv" and side["rollouts"] == 1, side
+assert side["traj"] == model["traj"], side
 options = side["options"]
-for key, value in {"at": "601", "burn-in": 8, "horizon": 12, "samples": 3, "mean": False, "seed": 1,
-                   "layout": "long", "players": ["fast.csv"], "model": "model", "out": "long.csv"}.items():
+wanted = {"at": "601", "burn-in": 8, "horizon": 12, "samples": 3, "mean": False, "seed": 1,
+          "layout": "long", "players": ["fast.csv"], "model": "model", "out": "long.csv"}
+for key, value in wanted.items():
     assert options[key] == value, (key, options)
 assert json.load(open("all.json"))["rollouts"] > 1
 assert json.load(open("mean.json"))["options"]["mean"] is True

@@ -42,6 +42,11 @@ array() {
     tail -c +$((9 + header + begin)) "$1" | head -c $((end - begin))
 }
 
+# same_array FOLDER FOLDER NAME: whether an array of two checkpoints is the same.
+same_array() {
+    cmp <(array $1/checkpoint.safetensors $3) <(array $2/checkpoint.safetensors $3)
+}
+
 # The files of a folder, one a line; leftovers of killed runs would show.
 files() {
     ls -A "$1"

@@ -2,8 +2,9 @@
  *
  * The folder holds after every epoch: checkpoint.safetensors (all that exact resume needs),
  * model.safetensors (the averaged weights of the best validation ELBO so far) and log.csv. Each
- * appears whole or not at all; the checkpoint, the first one written, restores the others. Killed at any moment and resumed, a run ends in the same bits as a
- * straight one. Same configuration and seed: same bits, whatever the number of threads. */
+ * appears whole or not at all; the checkpoint, the first one written, restores the others. Killed
+ * at any moment and resumed, a run ends in the same bits as a straight one. Same configuration and
+ * seed: same bits, whatever the number of threads. */
 #ifndef TRAJ_TRAIN_TRAINER_H
 #define TRAJ_TRAIN_TRAINER_H
 
