@@ -27,7 +27,7 @@ static void wrong_files_are_explained(void **state)
         {"{\"samples\": 8}", "my.json: 'samples' is no configuration of this command"},
         {"{\"resume\": true}", "my.json: 'resume' is no configuration of this command"},
         {"{\"hidden\": 0.5}",
-         "my.json: 'hidden': expected a whole number from 1 to 4096 (default 64), got '0.5'"},
+         "my.json: 'hidden': expected a whole number from 1 to 1024 (default 64), got '0.5'"},
         {"{\"hidden\": null}", "my.json: 'hidden': expected a text, a number, true or false"},
         {"{\"players\": [3, {}]}",
          "my.json: 'players': expected a text, a number, true or false, or a list of texts"},

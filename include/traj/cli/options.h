@@ -75,7 +75,7 @@ traj_status traj_option_set(traj_settings *settings, const traj_option *option, 
 void traj_option_text(const traj_settings *settings, const traj_option *option, char *text,
                       size_t size);
 
-/* What a row accepts: "a whole number from 1 to 4096". */
+/* What a row accepts: "a whole number from 1 to 1024". */
 void traj_option_expects(const traj_option *option, char *text, size_t size);
 
 /* The arguments behind the command's name. `positional` is the key of the list that takes plain
