@@ -22,9 +22,9 @@ static const traj_real *pair_weights(const traj_edge_block *b)
 }
 
 /* f_ij, which a layer without edge features does not have. */
-TRAJ_INLINE const traj_real *pair_features(const traj_edge_block *b, int pair, span u)
+TRAJ_INLINE const traj_real *pair_features(const traj_real *feature, int pair, span u)
 {
-    return u.features ? b->feature + pair * u.features : NULL;
+    return u.features ? feature + pair * u.features : NULL;
 }
 
 /* *a = base + s_j + W_e f: the edge before its activation. */
@@ -43,25 +43,24 @@ TRAJ_INLINE void edge_sum(traj_lanes *a, const traj_lanes *base, const traj_real
 TRAJ_INLINE void forward_span(const traj_edge_block *b, span u)
 {
     const int agents = b->agents, hidden = b->hidden, stride = b->stride;
-    const traj_real *const first_sender = b->sender + u.first;
-    const traj_real *const receiver = b->receiver + u.first;
-    const traj_real *weight = pair_weights(b), *f = b->feature;
+    const traj_real *const sender = b->sender + u.first, *const receiver = b->receiver + u.first;
+    const traj_real *const weight = pair_weights(b), *const feature = b->feature;
     traj_real *const m = b->m + u.first;
     traj_lanes we[MAX_FEATURES], bias;
     for (int e = 0; e < u.features; e++)
         traj_lanes_load(&we[e], b->feature_weight + e * hidden + u.first, u.n);
     traj_lanes_load(&bias, b->bias + u.first, u.n);
     for (int i = 0; i < agents; i++) {
-        const traj_real *sender = first_sender;
         traj_lanes base, sum = {0};
         traj_lanes_load(&base, receiver + i * stride, u.n);
         base += bias;
-        for (int j = 0; j < agents; j++, weight++, f += u.features, sender += stride) {
-            if (*weight == 0) continue;
+        for (int j = 0; j < agents; j++) {
+            const int pair = i * agents + j;
+            if (weight[pair] == 0) continue;
             traj_lanes a;
-            edge_sum(&a, &base, sender, we, f, u);
+            edge_sum(&a, &base, sender + j * stride, we, pair_features(feature, pair, u), u);
             traj_lanes_gate(&a, &a);
-            sum += a * *weight;
+            sum += a * weight[pair];
         }
         traj_lanes_store(m + i * hidden, &sum, u.n);
     }
@@ -89,10 +88,11 @@ TRAJ_INLINE void backward_span(const traj_edge_block *b, const traj_real *d_m,
                                traj_edge_scratch *scratch, span u, bool attention)
 {
     const int agents = b->agents, hidden = b->hidden, stride = b->stride;
-    const traj_real *const first_sender = b->sender + u.first;
-    const traj_real *weight = pair_weights(b), *f = b->feature;
-    traj_real *const receiver = b->receiver + u.first, *const d_first = scratch->d_sender + u.first;
-    traj_real *const d_feature = scratch->d_feature + u.first, *d_weight = scratch->d_weight;
+    const traj_real *const sender = b->sender + u.first, *const weight = pair_weights(b);
+    const traj_real *const feature = b->feature;
+    traj_real *const receiver = b->receiver + u.first;
+    traj_real *const d_sender = scratch->d_sender + u.first;
+    traj_real *const d_feature = scratch->d_feature + u.first, *const d_weight = scratch->d_weight;
     traj_lanes we[MAX_FEATURES], d_we[MAX_FEATURES], bias;
     for (int e = 0; e < u.features; e++) {
         traj_lanes_load(&we[e], b->feature_weight + e * hidden + u.first, u.n);
@@ -100,25 +100,24 @@ TRAJ_INLINE void backward_span(const traj_edge_block *b, const traj_real *d_m,
     }
     traj_lanes_load(&bias, b->bias + u.first, u.n);
     for (int i = 0; i < agents; i++) {
-        const traj_real *sender = first_sender;
-        traj_real *d_sender = d_first;
         traj_lanes base, g, d_receiver = {0};
         traj_lanes_load(&base, receiver + i * stride, u.n);
         base += bias;
         traj_lanes_load(&g, d_m + i * hidden + u.first, u.n);
-        for (int j = 0; j < agents;
-             j++, weight++, d_weight++, f += u.features, sender += stride, d_sender += hidden) {
-            if (*weight == 0) continue;
-            traj_lanes a, d = g * *weight;
-            edge_sum(&a, &base, sender, we, f, u);
+        for (int j = 0; j < agents; j++) {
+            const int pair = i * agents + j;
+            if (weight[pair] == 0) continue;
+            const traj_real *const f = pair_features(feature, pair, u);
+            traj_lanes a, d = g * weight[pair];
+            edge_sum(&a, &base, sender + j * stride, we, f, u);
             traj_lanes_gate(&d, &a); /* d_a: m_i = sum_j w_ij max(0, a_ij) */
             d_receiver += d;
             for (int e = 0; e < u.features; e++) d_we[e] += d * f[e];
-            lanes_add(d_sender, &d, u.n);
+            lanes_add(d_sender + j * hidden, &d, u.n);
             if (attention) {
                 traj_lanes_gate(&a, &a);
                 a *= g;
-                *d_weight += lanes_sum(&a);
+                d_weight[pair] += lanes_sum(&a);
             }
         }
         traj_lanes_store(receiver + i * stride, &d_receiver, u.n);
@@ -248,4 +247,10 @@ TRAJ_SIMD void traj_node_forward(int n, traj_real *restrict o, const traj_real *
         const traj_real a = (add ? o[h] : 0) + u[h] + bias[h];
         o[h] = a > 0 ? a : 0;
     }
+}
+
+TRAJ_SIMD void traj_node_backward(int n, traj_real *restrict d_u, const traj_real *restrict d_o,
+                                  const traj_real *restrict o)
+{
+    for (int h = 0; h < n; h++) d_u[h] = o[h] > 0 ? d_o[h] : 0;
 }

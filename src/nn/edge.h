@@ -44,4 +44,7 @@ void traj_edge_attention_backward(const traj_edge_block *block, traj_real *d_wei
 /* o = max(0, u + b), or max(0, o + u + b) when add. */
 void traj_node_forward(int n, traj_real *o, const traj_real *u, const traj_real *bias, bool add);
 
+/* d_u = d_o where o > 0, else 0. */
+void traj_node_backward(int n, traj_real *d_u, const traj_real *d_o, const traj_real *o);
+
 #endif

@@ -153,9 +153,9 @@ void traj_message_forward(const traj_message *layer, traj_params params,
 
 /* 2. and 1. undone: dm_i = du_i W_a W_m, then the pairs of each scene. */
 static void edges_backward(const traj_message *layer, traj_params params, traj_message_fold *fold,
-                           traj_scenes scenes, traj_message_trace trace, traj_mat d_u,
-                           traj_arena *arena)
+                           traj_scenes scenes, traj_message_trace trace, traj_arena *arena)
 {
+    const traj_mat d_u = traj_mat_cols(trace.p, 0, layer->hidden);
     const size_t hidden = (size_t)layer->hidden, agents = (size_t)scenes.agents;
     traj_real *const d_m_data = traj_arena_reals(arena, (size_t)d_u.rows * hidden);
     traj_edge_scratch scratch = {.d_sender = traj_arena_reals(arena, agents * hidden),
@@ -176,14 +176,11 @@ void traj_message_backward(const traj_message *layer, traj_params params, traj_m
                            traj_arena *arena)
 {
     const size_t mark = traj_arena_mark(arena);
-    if (arena->memory) {
-        /* 3. o_i = max(0, u_i + W_a W_m m_i + b_u): du, kept in P's node block */
-        traj_relu_backward(d_o, trace.o);
-        for (int r = 0; r < d_o.rows; r++)
-            memcpy(traj_mat_row(trace.p, r), traj_mat_row(d_o, r),
-                   (size_t)layer->hidden * sizeof(traj_real));
-    }
-    if (layer->edges) edges_backward(layer, params, fold, scenes, trace, d_o, arena);
+    /* 3. o_i = max(0, u_i + W_a W_m m_i + b_u): du into P's node block */
+    for (int r = 0; arena->memory && r < d_o.rows; r++)
+        traj_node_backward(layer->hidden, traj_mat_row(trace.p, r), traj_mat_row(d_o, r),
+                           traj_mat_row(trace.o, r));
+    if (layer->edges) edges_backward(layer, params, fold, scenes, trace, arena);
     traj_arena_release(arena, mark);
 }
 

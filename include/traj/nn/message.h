@@ -88,7 +88,7 @@ void traj_message_forward(const traj_message *layer, traj_params params,
                           const traj_message_fold *fold, traj_scenes scenes,
                           traj_message_trace trace);
 
-/* In: d_o [S*A,H], destroyed. Out: trace.p becomes dP; fold->d_feature is added to.
+/* In: d_o [S*A,H]. Out: trace.p becomes dP; fold->d_feature is added to.
  * scratch arena: A*(H + A) reals and rows*H, released again. */
 void traj_message_backward(const traj_message *layer, traj_params params, traj_message_fold *fold,
                            traj_scenes scenes, traj_message_trace trace, traj_mat d_o,
