@@ -6,6 +6,7 @@ int prop_model_tests(void);
 int prop_graph_tests(void);
 int prop_bound_tests(void);
 int prop_threads_tests(void);
+int prop_alloc_tests(void);
 int prop_entropy_tests(void);
 
 #endif
