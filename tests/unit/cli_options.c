@@ -69,7 +69,7 @@ static void wrong_lines_are_explained(void **state)
          {"--hidden", "0"},
          "--hidden: expected a whole number from 1 to 1024 (default 64), got '0'"},
         {TRAJ_CMD_TRAIN,
-         {"--hidden=4097"},
+         {"--hidden=1025"},
          "--hidden: expected a whole number from 1 to 1024 (default 64), got '1025'"},
         {TRAJ_CMD_TRAIN,
          {"--hidden", "6x"},
