@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 /* count * size bytes, zeroed, 64-byte aligned; NULL when memory ends or the product overflows. Free
- * with traj_free. count or size 0 gives a valid pointer. From 4 MiB on Linux is asked for huge pages,
- * which spares a model's long passes 5 % of their time. Threads: any. */
+ * with traj_free. count or size 0 gives a valid pointer. Blocks from 4 MiB on ask Linux for huge
+ * pages. Threads: any. */
 void *traj_alloc(size_t count, size_t size);
 
 /* Grows *items (owned, from traj_alloc or NULL) so that it holds at least `needed` items of `size`
