@@ -1,0 +1,74 @@
+#!/bin/sh
+# Trains rnn, vrnn and gvrnn on the three real sets of ../shared/data and prints the table of
+# docs/results.md: bounds on the validation part in nats per agent-step.
+# Usage: tools/train_results.sh [OUT]     OUT: where the models go, default models/results
+#
+#   MINUTES=10   of training each
+#   THREADS=1    of each training
+#   AT_ONCE=2    trainings side by side; MINUTES are wall time, so give each its own processor
+#   SAMPLES=16   importance samples of the bound
+set -eu
+cd "$(dirname -- "$0")/.."
+out=${1:-models/results}
+minutes=${MINUTES:-10} threads=${THREADS:-1} at_once=${AT_ONCE:-2} samples=${SAMPLES:-16}
+traj=build/release/traj data=../shared/data
+tracab=$data/football_tracab/tracking_data.csv
+robocup=$data/robocup/match.csv
+
+[ -d "$data" ] || {
+    echo "tools/train_results.sh: there is no $data with the recordings" >&2
+    exit 1
+}
+mkdir -p "$out"
+
+# Training ends, and validation begins, where ../shared/data/README.md splits each set.
+train() { # SET MODEL
+    case $1 in
+    tracab) set -- "$@" --players "$tracab" --frames 1:7500 --valid 0.2 ;;
+    nfl) set -- "$@" --players "$data/nfl/plays_train.csv" --valid "$data/nfl/plays_val.csv" ;;
+    robocup) set -- "$@" --players "$robocup" --frames 1:5000 --valid 0.2 ;;
+    esac
+    name=$1 model=$2
+    shift 2
+    "$traj" train "$@" --model "$model" --minutes "$minutes" --threads "$threads" \
+        --out "$out/$name-$model" --overwrite --quiet 2>&1
+}
+
+score() { # SET MODEL: one row
+    case $1 in
+    tracab) set -- "$@" --players "$tracab" --frames 6001:7500 ;;
+    nfl) set -- "$@" --players "$data/nfl/plays_val.csv" ;;
+    robocup) set -- "$@" --players "$robocup" --frames 4001:5000 ;;
+    esac
+    name=$1 model=$2
+    shift 2
+    "$traj" score --model "$out/$name-$model" "$@" --samples "$samples" --quiet |
+        awk -v set="$name" -v model="$model" -v log_file="$out/$name-$model/log.csv" '
+            $1 == "elbo" { elbo = $2 " ± " $4 }
+            $1 == "iwae" { iwae = $2 " ± " $4 }
+            $1 == "recon" { recon = $2 }
+            $1 == "kl" { kl = $2 }
+            END {
+                while ((getline line < log_file) > 0) split(line, last, ",")
+                printf "| %s | %s | %s | %s | %s | %s | %s | %s |\n",
+                    set, model, elbo, iwae, recon, kl, last[2], last[1]
+            }'
+}
+
+running=0
+for set in tracab nfl robocup; do
+    for model in gvrnn vrnn rnn; do
+        train "$set" "$model" &
+        running=$((running + 1))
+        if [ "$running" -ge "$at_once" ]; then
+            wait
+            running=0
+        fi
+    done
+done
+wait
+echo "| set | model | ELBO | importance-weighted, K = $samples | recon | KL | steps | epochs |"
+echo "|---|---|---|---|---|---|---|---|"
+for set in tracab nfl robocup; do
+    for model in rnn vrnn gvrnn; do score "$set" "$model"; done
+done
