@@ -8,6 +8,7 @@
 #include <string.h>
 
 /* To add a command: docs/howto-add-a-command.md. Help lists them in this order. */
+/* clang-format off */
 static const traj_command commands[] = {
     {&traj_page_train, cmd_train},
     {&traj_page_rollout, cmd_rollout},
@@ -17,6 +18,7 @@ static const traj_command commands[] = {
     {&traj_page_simulate, cmd_simulate},
     {&traj_page_help, cmd_help},
 };
+/* clang-format on */
 
 const traj_command *traj_command_table(size_t *count)
 {

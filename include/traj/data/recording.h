@@ -1,9 +1,10 @@
 /* What a reader makes of a file: who moved where, when.
  *
- * Pitch frame: metres, origin at the centre spot, x along the length, y up, home attacks right in every period.
- * A recording holds sequences; a sequence is a stretch of one period, play or cycle run, with its own agents. Straight
- * from a reader a sequence may have gaps in its frames; traj_recording_resample cuts it there and makes the rate uniform.
- * Missing positions are NaN here; after traj_dataset they are a mask. */
+ * Pitch frame: metres, origin at the centre spot, x along the length, y up, home attacks right in
+ * every period. A recording holds sequences; a sequence is a stretch of one period, play or cycle
+ * run, with its own agents. Straight from a reader a sequence may have gaps in its frames;
+ * traj_recording_resample cuts it there and makes the rate uniform. Missing positions are NaN here;
+ * after traj_dataset they are a mask. */
 #ifndef TRAJ_DATA_RECORDING_H
 #define TRAJ_DATA_RECORDING_H
 
@@ -31,25 +32,28 @@ typedef struct traj_agent {
 } traj_agent;
 
 typedef struct traj_sequence {
-    char name[64]; /* "1" for period 1, "2019122210/2421" for a play; unique in the recording before resampling */
+    char name[64]; /* "1" for period 1, "2019122210/2421" for a play; unique in the recording before
+                      resampling */
     int period_id;
     size_t frames, agents;
-    traj_agent *agent; /* owned [agents]; players first in order of appearance, the ball last (if there is one) */
+    traj_agent *agent; /* owned [agents]; players first in order of appearance, the ball last (if
+                          there is one) */
     int64_t *frame_id; /* owned [frames], increasing: the provider's numbers */
-    double *time_s;    /* owned [frames], increasing: seconds since the sequence's (period's) start where known */
+    double *time_s;    /* owned [frames], increasing: seconds since the sequence's (period's) start
+                          where known */
     float *pos_m;      /* owned [frames, agents, 2]; NaN = missing; both of x,y or neither */
 } traj_sequence;
 
 typedef struct traj_recording {
-    char source[256];         /* file name(s), for messages and the model card */
-    traj_sequence *sequence;  /* owned [sequences] */
+    char source[256];        /* file name(s), for messages and the model card */
+    traj_sequence *sequence; /* owned [sequences] */
     size_t sequences;
     char home_name[64], away_name[64];
-    double rate_hz;           /* of the frames as they are now */
-    double source_rate_hz;    /* of the file */
-    double frame_id_step;     /* frame ids per source frame: 1 almost always, 10 in ETH/UCY */
+    double rate_hz;        /* of the frames as they are now */
+    double source_rate_hz; /* of the file */
+    double frame_id_step;  /* frame ids per source frame: 1 almost always, 10 in ETH/UCY */
     double pitch_length_m, pitch_width_m;
-    double quantum_m;         /* resolution of the positions; 0 = none found */
+    double quantum_m; /* resolution of the positions; 0 = none found */
 } traj_recording;
 
 /* A printed guess about data: what, why, and the flag that overrides it. Stored with the model. */
@@ -68,21 +72,24 @@ typedef struct traj_guesses {
 void traj_recording_init(traj_recording *recording);
 void traj_recording_free(traj_recording *recording);
 
-/* Appends an empty sequence with room for frames x agents, all positions NaN. Errors: TRAJ_E_MEMORY. The pointer
- * is valid until the next call. */
+/* Appends an empty sequence with room for frames x agents, all positions NaN. Errors:
+ * TRAJ_E_MEMORY. The pointer is valid until the next call. */
 traj_status traj_recording_add(traj_recording *recording, size_t frames, size_t agents,
                                traj_sequence **sequence, traj_error *err);
 
-/* out = in at rate_hz, cut into uniform stretches wherever frames are missing (a step of more than 1.5 frames in id or
- * time). A resampled frame is interpolated linearly between its two neighbours in time, and is missing for an agent
- * missing in either. When last_frame_id is not INT64_MIN, frames after it are dropped first, and the grid ends exactly on it, so
- * nothing later can reach the result; otherwise the grid starts on the first frame of each stretch.
- * frame_id of a resampled frame: the provider's clock at its time, rounded. rate_hz 0 keeps the source rate and cuts only.
- * A stretch of fewer than two frames is dropped. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (rate_hz above the source's more than 4x). */
+/* out = in at rate_hz, cut into uniform stretches wherever frames are missing (a step of more
+ * than 1.5 frames in id or time). A resampled frame is interpolated linearly between its two
+ * neighbours in time, and is missing for an agent missing in either. When last_frame_id is not
+ * INT64_MIN, frames after it are dropped first, and the grid ends exactly on it, so nothing later
+ * can reach the result; otherwise the grid starts on the first frame of each stretch. frame_id of a
+ * resampled frame: the provider's clock at its time, rounded. rate_hz 0 keeps the source rate and
+ * cuts only. A stretch of fewer than two frames is dropped. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA
+ * (rate_hz above the source's more than 4x). */
 traj_status traj_recording_resample(const traj_recording *in, double rate_hz, int64_t last_frame_id,
                                     traj_recording *out, traj_error *err);
 
-/* Keeps frame ids first..last (inclusive) of every sequence; sequences without frames or agents vanish. */
+/* Keeps frame ids first..last (inclusive) of every sequence; sequences without frames or agents
+ * vanish. */
 void traj_recording_keep_frames(traj_recording *recording, int64_t first, int64_t last);
 
 /* Turns the sequence by 180 degrees about the centre spot (x and y change sign). */
