@@ -56,8 +56,8 @@ static void add_skip(traj_real *x, traj_mat skip, int row)
 
 static void assert_shapes(const traj_output *output, traj_mat raw, traj_mat x)
 {
-    TRAJ_ASSERT(output->components >= 1 && output->components <= TRAJ_OUTPUT_COMPONENTS);
     TRAJ_ASSERT(raw.cols == traj_output_width(output) && x.cols == 2 && x.rows == raw.rows);
+    TRAJ_ASSERT(raw.cols >= 1 && raw.cols <= MOST_WIDTH);
 }
 
 void traj_output_forward(const traj_output *output, traj_real *nll, traj_mat raw, traj_mat x,
