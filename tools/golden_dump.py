@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes tests/golden/*.safetensors: what the recurrent models must compute, by PyTorch.
 
-The twin of src/model and src/nn, written from spec/models.md and kept slow and obvious: scene by
+The twin of src/model and src/nn, written from docs/mathematics and kept slow and obvious: scene by
 scene, step by step, pair by pair, with PyTorch's own GRU cell, distributions, derivatives and
 optimiser, all in double. It shares no line with the C code and no trick of it.
 
@@ -207,7 +207,7 @@ def make_parameters(case, rng):
     return parameters
 
 
-# ---- the model: spec/models.md, sections 2 and 3
+# ---- the model: docs/mathematics/vrnn.md and gvrnn.md
 
 
 def dense(p, name, x):

@@ -1,6 +1,7 @@
 /* Models against PyTorch's dumps, the same tests for every dump. They are valid because the dump's
- * program shares nothing with the C code but spec/models.md: the gradient checks of tests/grad only
- * show that a model's gradient is that of its loss, these show that the loss is the right one. */
+ * program shares nothing with the C code but docs/mathematics: the gradient checks of tests/grad
+ * only show that a model's gradient is that of its loss, these show that the loss is the right one.
+ */
 #include "golden/golden.h"
 #include "golden/golden_groups.h"
 #include "unit/check.h"

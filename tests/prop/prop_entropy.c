@@ -1,4 +1,4 @@
-/* Likelihoods against data whose entropy is known: spec/models.md section 8.
+/* Likelihoods against data whose entropy is known: docs/mathematics/known_answers.md.
  *
  * No model can beat the exact log density of what it sees, and a good one comes close. Both are
  * tested on held-out sequences by the difference to the exact log density of the same sequences,
