@@ -5,11 +5,15 @@
 #include "traj/train/step.h"
 #include <string.h>
 
-/* A model with fresh weights, and the row's columns. */
+/* A model of fixed size, whatever the defaults become, and the row's columns. The output is the one
+ * of the PyTorch program in docs/performance.md. */
 static traj_status make_model(traj_bench_row *row, int scenes, traj_model **model, traj_error *err)
 {
     traj_model_config config;
     traj_model_config_init(&config);
+    config.hidden = 64;
+    config.latent = 16;
+    config.output = TRAJ_OUTPUT_DIAGONAL;
     snprintf(config.type, sizeof config.type, "%s", row->model);
     const traj_status status = traj_model_new(&config, model, err);
     if (status != TRAJ_OK) return status;
