@@ -1,19 +1,35 @@
-# The libraries traj stands on, each found with a clear sentence when it is missing.
-set(TRAJ_INSTALL_HINT "run tools/install.sh, or on Debian/Ubuntu: apt-get install libopenblas-dev libcsv-dev libcjson-dev libcmocka-dev librandom123-dev")
+# The libraries traj stands on. None of them is sure to bring a CMake or pkg-config file, so each is
+# looked for by one header and one library; a missing one stops with a sentence on how to get it.
+string(CONCAT TRAJ_INSTALL_HINT "run tools/install.sh, or on Debian and Ubuntu: apt-get install "
+  "libopenblas-dev libcsv-dev libcjson-dev libcmocka-dev librandom123-dev")
+# Homebrew does not link OpenBLAS into its prefix.
+list(APPEND CMAKE_PREFIX_PATH /opt/homebrew/opt/openblas /usr/local/opt/openblas)
 
-macro(traj_need package what)
-  find_package(${package} QUIET)
-  if(NOT ${package}_FOUND)
+# traj_need(TARGET header library what): the imported target TARGET; library "" for headers alone.
+function(traj_need target header library what)
+  string(MAKE_C_IDENTIFIER ${target} name)
+  find_path(${name}_INCLUDE ${header} PATHS ENV CPATH
+    PATH_SUFFIXES openblas openblas-pthread ${CMAKE_LIBRARY_ARCHITECTURE}/openblas-pthread)
+  if(library)
+    find_library(${name}_LIBRARY ${library})
+  else()
+    set(${name}_LIBRARY "")
+  endif()
+  mark_as_advanced(${name}_INCLUDE ${name}_LIBRARY)
+  if(NOT ${name}_INCLUDE OR (library AND NOT ${name}_LIBRARY))
     message(FATAL_ERROR "${what} was not found. To install it: ${TRAJ_INSTALL_HINT}")
   endif()
-endmacro()
+  add_library(${target} INTERFACE IMPORTED)
+  target_include_directories(${target} INTERFACE "${${name}_INCLUDE}")
+  target_link_libraries(${target} INTERFACE ${${name}_LIBRARY})
+endfunction()
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
-traj_need(OpenBLASLibrary "OpenBLAS (matrix products)")
-traj_need(Libcsv "libcsv (CSV files)")
-traj_need(CJSONLibrary "cJSON (JSON files)")
-traj_need(Random123 "Random123 (counter-based noise)")
+traj_need(OpenBLAS::OpenBLAS cblas.h openblas "OpenBLAS (matrix products)")
+traj_need(Libcsv::Libcsv csv.h csv "libcsv (CSV files)")
+traj_need(CJSON::CJSON cjson/cJSON.h cjson "cJSON (JSON files)")
+traj_need(Random123::Random123 Random123/philox.h "" "Random123 (counter-based noise)")
 if(TRAJ_TESTS)
-  traj_need(CMocka "CMocka (unit tests; -DTRAJ_TESTS=OFF builds without)")
+  traj_need(CMocka::CMocka cmocka.h cmocka "CMocka (unit tests; -DTRAJ_TESTS=OFF builds without)")
 endif()

@@ -1,4 +1,5 @@
-# traj_room(NAME [ROOMS lower rooms] [LIBRARIES outside libraries]): every src/NAME/*.c becomes the target traj_NAME.
+# traj_room(NAME [ROOMS lower rooms] [LIBRARIES outside libraries]): every src/NAME/*.c becomes the
+# target traj_NAME.
 set(TRAJ_ROOM_OBJECTS "")
 function(traj_room name)
   cmake_parse_arguments(room "" "" "ROOMS;LIBRARIES" ${ARGN})
@@ -32,6 +33,7 @@ function(traj_library)
     set_target_properties(libtraj PROPERTIES OUTPUT_NAME traj POSITION_INDEPENDENT_CODE ON)
     target_include_directories(libtraj PUBLIC "${CMAKE_SOURCE_DIR}/include")
     target_link_libraries(libtraj PRIVATE traj_flags
-      PUBLIC traj_definitions Threads::Threads m Random123::Random123 OpenBLAS::OpenBLAS ${CMAKE_DL_LIBS} Libcsv::Libcsv CJSON::CJSON)
+      PUBLIC traj_definitions Threads::Threads m Random123::Random123 OpenBLAS::OpenBLAS
+        ${CMAKE_DL_LIBS} Libcsv::Libcsv CJSON::CJSON)
   endif()
 endfunction()
