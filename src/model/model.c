@@ -102,6 +102,12 @@ const traj_layout *traj_model_layout(const traj_model *model)
     return &model->layout;
 }
 
+void traj_model_init(const traj_model *model, traj_params params, uint64_t seed)
+{
+    traj_params_init(params, seed);
+    if (model->type->init) model->type->init(model, params);
+}
+
 size_t traj_model_loss_bytes(const traj_model *model, int scenes, int agents, int steps,
                              int with_gradient)
 {

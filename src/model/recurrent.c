@@ -36,6 +36,12 @@ void traj_recurrent_declare(traj_model *model)
     model->recurrent = core;
 }
 
+void traj_recurrent_init(const traj_model *model, traj_params params)
+{
+    const traj_recurrent *const core = &model->recurrent;
+    traj_output_init(&core->output, traj_param_vec(params, core->decoder.head_bias));
+}
+
 traj_recurrent_blocks traj_recurrent_blocks_of(const traj_recurrent *core, traj_params params)
 {
     const int width = core->hidden, known = TRAJ_KNOWN, z_width = core->latent ? width : 0;

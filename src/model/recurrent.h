@@ -30,6 +30,9 @@ struct traj_model {
 /* Adds all parameters for config.latent and config.rounds as they are. */
 void traj_recurrent_declare(traj_model *model);
 
+/* The decoder's head starts with spread-out standard deviations. */
+void traj_recurrent_init(const traj_model *model, traj_params params);
+
 /* Column blocks of the graphs' projections and of the GRU's input weights, for weights and
  * gradients alike. */
 typedef struct traj_recurrent_blocks {

@@ -14,6 +14,7 @@ const traj_model_type traj_model_rnn = {
     .name = "rnn",
     .summary = "recurrent network per agent, no latent: the ablation every paper prints",
     .declare = declare,
+    .init = traj_recurrent_init,
     .loss = traj_recurrent_loss,
     .log_weight = traj_recurrent_log_weight,
     .state_take = traj_recurrent_state_take,

@@ -2,6 +2,8 @@
 #include "traj/nn/output.h"
 #include "output_table.h"
 #include "traj/base/assert.h"
+#include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 static const traj_output_type *const types[] = {&traj_output_diagonal, &traj_output_bivariate,
@@ -17,6 +19,26 @@ int traj_output_width(const traj_output *output)
 {
     const traj_output_type *const type = output_type(output);
     return type->width * (type == &traj_output_mixture ? output->components : 1);
+}
+
+/* The s of softplus(s) = sd. */
+static traj_real inverse_softplus(double sd)
+{
+    return TRAJ_R(log(expm1(sd)));
+}
+
+void traj_output_init(const traj_output *output, traj_real *bias)
+{
+    const double smallest = 0.02, single = 0.2;
+    const bool mixture = output_type(output) == &traj_output_mixture;
+    const int width = output_type(output)->width, components = mixture ? output->components : 1;
+    for (int g = 0; g < components; g++, bias += width) {
+        const double share = components > 1 ? (double)g / (components - 1) : 0;
+        const double sd = components > 1 ? smallest * pow(1 / smallest, share) : single;
+        traj_real *const s = bias + (mixture ? 3 : 2); /* behind the weight and the means */
+        memset(bias, 0, (size_t)width * sizeof *bias);
+        s[0] = s[1] = inverse_softplus(sd);
+    }
 }
 
 enum { LANES = TRAJ_OUTPUT_LANES, MOST_WIDTH = 6 * TRAJ_OUTPUT_COMPONENTS };

@@ -35,7 +35,7 @@ traj_status traj_trainer_state_init(traj_trainer_state *state, const traj_model 
     arrays_of(state, array);
     for (int k = 0; k < ARRAYS; k++)
         *array[k] = (traj_params){layout, data + (size_t)k * layout->size};
-    traj_params_init(state->weights, seed);
+    traj_model_init(model, state->weights, seed);
     memcpy(state->average.data, state->weights.data, layout->size * sizeof *data);
     memcpy(state->best.data, state->weights.data, layout->size * sizeof *data);
     return TRAJ_OK;

@@ -101,6 +101,24 @@ static void mixture_of_one_is_bivariate(void **state)
     }
 }
 
+/* What the head says with weights of zero: a start that fits neither nothing nor everything. */
+static void first_bias_spreads_the_deviations(void **state)
+{
+    (void)state;
+    const traj_output mixture = {MIXTURE, 3, TRAJ_R(1e-3)};
+    traj_real bias[18], single[5];
+    nn_fill(bias, 18, 9, 1); /* whatever was there is overwritten */
+    traj_output_init(&mixture, bias);
+    traj_output_init(&outputs[BIVARIATE], single);
+    const double sd[3] = {0.02, sqrt(0.02), 1};
+    for (int g = 0; g < 3; g++) {
+        const traj_real *const b = bias + 6 * g;
+        assert_true(b[0] == 0 && b[1] == 0 && b[2] == 0 && b[5] == 0);
+        for (int k = 3; k < 5; k++) assert_true(fabs(log1p(exp((double)b[k])) - sd[g]) < 1e-5);
+    }
+    assert_true(fabs(log1p(exp((double)single[2])) - 0.2) < 1e-5);
+}
+
 /* A sum over a grid much finer than the narrowest standard deviation, over more than 8 of the
  * widest. */
 static void density_integrates_to_one(void **state)
@@ -294,6 +312,7 @@ int test_output(void)
         cmocka_unit_test(nll_is_the_formula),
         cmocka_unit_test(weight_and_skip),
         cmocka_unit_test(mixture_of_one_is_bivariate),
+        cmocka_unit_test(first_bias_spreads_the_deviations),
         cmocka_unit_test(density_integrates_to_one),
         cmocka_unit_test(samples_have_the_moments),
         cmocka_unit_test(samples_have_the_entropy),

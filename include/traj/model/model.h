@@ -51,6 +51,8 @@ typedef struct traj_model_type {
     const char *name, *summary;
     /* Mends the configuration (the rnn has no latent) and adds the parameters. */
     void (*declare)(traj_model *model);
+    /* After traj_params_init: what a model knows of good first values; NULL: nothing. */
+    void (*init)(const traj_model *model, traj_params params);
     /* Sum of losses over the batch; adds the gradient of the objective to *grads unless it is NULL.
      * Dry arenas count. */
     void (*loss)(const traj_model *model, traj_params params, const traj_batch *batch,
@@ -80,6 +82,9 @@ void traj_model_destroy(traj_model *model);
 const traj_model_type *traj_model_type_of(const traj_model *model);
 const traj_model_config *traj_model_config_of(const traj_model *model);
 const traj_layout *traj_model_layout(const traj_model *model);
+
+/* Draws initial weights: a pure function of model and seed. */
+void traj_model_init(const traj_model *model, traj_params params, uint64_t seed);
 
 /* Names of all models, NULL-terminated. */
 const char *const *traj_model_names(void);

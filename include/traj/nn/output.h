@@ -25,6 +25,12 @@ typedef struct traj_output {
 /* Columns of raw. */
 int traj_output_width(const traj_output *output);
 
+/* bias [width] of a head before training: means 0, no correlation, equal weights, and standard
+ * deviations that suit displacements relative to the one before: 0.2, or for the mixture's
+ * components spread evenly in the logarithm from 0.02 to 1, so that none of them has to wait for
+ * the others to leave its scale. */
+void traj_output_init(const traj_output *output, traj_real *bias);
+
 /* nll [R] = -weight * log p(x | raw); rows of weight 0 are not read. */
 void traj_output_forward(const traj_output *output, traj_real *nll, traj_mat raw, traj_mat x,
                          traj_mat skip, const traj_real *weight);
