@@ -1,5 +1,6 @@
-# The libraries traj stands on. None of them is sure to bring a CMake or pkg-config file, so each is
-# looked for by one header and one library; a missing one stops with a sentence on how to get it.
+# The libraries traj stands on; a missing one stops with a sentence on how to get it. Few are sure to bring a
+# CMake or pkg-config file, so each is looked for by one header and one library. libcsv, which never does, has a
+# Find module that other projects can take.
 string(CONCAT TRAJ_INSTALL_HINT "run tools/install.sh, or on Debian and Ubuntu: apt-get install "
   "libopenblas-dev libcsv-dev libcjson-dev libcmocka-dev librandom123-dev")
 # Homebrew does not link OpenBLAS into its prefix.
@@ -27,7 +28,10 @@ endfunction()
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 traj_need(OpenBLAS::OpenBLAS cblas.h openblas "OpenBLAS (matrix products)")
-traj_need(Libcsv::Libcsv csv.h csv "libcsv (CSV files)")
+find_package(Libcsv QUIET)
+if(NOT Libcsv_FOUND)
+  message(FATAL_ERROR "libcsv (CSV files) was not found. To install it: ${TRAJ_INSTALL_HINT}")
+endif()
 traj_need(CJSON::CJSON cjson/cJSON.h cjson "cJSON (JSON files)")
 traj_need(Random123::Random123 Random123/philox.h "" "Random123 (counter-based noise)")
 if(TRAJ_TESTS)
