@@ -7,21 +7,14 @@
 static traj_status copy_frames(const traj_recording *raw, const traj_sequence *from, size_t begin,
                                size_t end, traj_recording *out, traj_error *err)
 {
-    const size_t row = 2 * from->agents, frames = end - begin;
     traj_sequence *to;
     traj_recording_init(out);
     *out = *raw;
     out->sequence = NULL;
     out->sequences = 0;
-    const traj_status status = traj_recording_add(out, frames, from->agents, &to, err);
-    if (status != TRAJ_OK) return status;
-    memcpy(to->name, from->name, sizeof to->name);
-    to->period_id = from->period_id;
-    memcpy(to->agent, from->agent, from->agents * sizeof *to->agent);
-    memcpy(to->frame_id, from->frame_id + begin, frames * sizeof *to->frame_id);
-    memcpy(to->time_s, from->time_s + begin, frames * sizeof *to->time_s);
-    memcpy(to->pos_m, from->pos_m + begin * row, frames * row * sizeof *to->pos_m);
-    return TRAJ_OK;
+    const traj_status status = traj_recording_add_like(out, from, end - begin, &to, err);
+    if (status == TRAJ_OK) traj_sequence_copy(to, 0, from, begin, end - begin);
+    return status;
 }
 
 static traj_status resample_frames(const traj_recording *raw, const traj_sequence *from,
@@ -42,26 +35,16 @@ static traj_status resample_frames(const traj_recording *raw, const traj_sequenc
 static traj_status join(const traj_sequence *a, const traj_sequence *b, int past, int future,
                         traj_moment *moment, traj_error *err)
 {
-    const size_t row = 2 * a->agents;
     const size_t before = a->frames < (size_t)past ? a->frames : (size_t)past;
-    size_t after = b && b->frames > 1 ? b->frames - 1 : 0;
+    size_t after = b ? b->frames - 1 : 0;
     if (after > (size_t)future) after = (size_t)future;
     traj_sequence *to;
     const traj_status status =
-        traj_recording_add(&moment->recording, before + after, a->agents, &to, err);
+        traj_recording_add_like(&moment->recording, a, before + after, &to, err);
     if (status != TRAJ_OK) return status;
-    const size_t first = a->frames - before;
-    memcpy(to->name, a->name, sizeof to->name);
-    to->period_id = a->period_id;
-    memcpy(to->agent, a->agent, a->agents * sizeof *to->agent);
-    memcpy(to->frame_id, a->frame_id + first, before * sizeof *to->frame_id);
-    memcpy(to->time_s, a->time_s + first, before * sizeof *to->time_s);
-    memcpy(to->pos_m, a->pos_m + first * row, before * row * sizeof *to->pos_m);
+    traj_sequence_copy(to, 0, a, a->frames - before, before);
+    if (after) traj_sequence_copy(to, before, b, 1, after);
     moment->last = before - 1;
-    if (!after) return TRAJ_OK;
-    memcpy(to->frame_id + before, b->frame_id + 1, after * sizeof *to->frame_id);
-    memcpy(to->time_s + before, b->time_s + 1, after * sizeof *to->time_s);
-    memcpy(to->pos_m + before * row, b->pos_m + row, after * row * sizeof *to->pos_m);
     return TRAJ_OK;
 }
 

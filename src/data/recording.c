@@ -101,6 +101,29 @@ void traj_recording_keep_frames(traj_recording *recording, int64_t first, int64_
     recording->sequences = kept;
 }
 
+traj_status traj_recording_add_like(traj_recording *recording, const traj_sequence *from,
+                                    size_t frames, traj_sequence **sequence, traj_error *err)
+{
+    const traj_status status = traj_recording_add(recording, frames, from->agents, sequence, err);
+    if (status != TRAJ_OK) return status;
+    traj_sequence *const to = *sequence;
+    memcpy(to->name, from->name, sizeof to->name);
+    to->period_id = from->period_id;
+    memcpy(to->agent, from->agent, from->agents * sizeof *to->agent);
+    return TRAJ_OK;
+}
+
+void traj_sequence_copy(traj_sequence *to, size_t at, const traj_sequence *from, size_t begin,
+                        size_t frames)
+{
+    const size_t row = 2 * from->agents;
+    TRAJ_ASSERT(to->agents == from->agents);
+    TRAJ_ASSERT(at + frames <= to->frames && begin + frames <= from->frames);
+    memcpy(to->frame_id + at, from->frame_id + begin, frames * sizeof *to->frame_id);
+    memcpy(to->time_s + at, from->time_s + begin, frames * sizeof *to->time_s);
+    memcpy(to->pos_m + at * row, from->pos_m + begin * row, frames * row * sizeof *to->pos_m);
+}
+
 void traj_sequence_turn(traj_sequence *sequence)
 {
     size_t numbers = sequence->frames * sequence->agents * 2;

@@ -29,25 +29,13 @@ static bool is_gap(const traj_recording *in, const traj_sequence *sequence, size
     return ids > 1.5 * in->frame_id_step || seconds * in->rate_hz > 1.5;
 }
 
-static void copy_head(const stretch *piece, traj_sequence *to)
-{
-    memcpy(to->name, piece->from->name, sizeof to->name);
-    to->period_id = piece->from->period_id;
-    memcpy(to->agent, piece->from->agent, to->agents * sizeof *to->agent);
-}
-
 static traj_status add_same_rate(const stretch *piece, traj_recording *out, traj_error *err)
 {
-    const traj_sequence *from = piece->from;
-    size_t frames = piece->end - piece->begin, row = 2 * from->agents;
+    size_t frames = piece->end - piece->begin;
     traj_sequence *to;
-    traj_status status = traj_recording_add(out, frames, from->agents, &to, err);
-    if (status != TRAJ_OK) return status;
-    copy_head(piece, to);
-    memcpy(to->frame_id, from->frame_id + piece->begin, frames * sizeof *to->frame_id);
-    memcpy(to->time_s, from->time_s + piece->begin, frames * sizeof *to->time_s);
-    memcpy(to->pos_m, from->pos_m + piece->begin * row, frames * row * sizeof *to->pos_m);
-    return TRAJ_OK;
+    traj_status status = traj_recording_add_like(out, piece->from, frames, &to, err);
+    if (status == TRAJ_OK) traj_sequence_copy(to, 0, piece->from, piece->begin, frames);
+    return status;
 }
 
 /* Frame `at` of `to` = frame `left` of `from`, a share w of the way to the next frame. */
@@ -72,9 +60,8 @@ static traj_status add_new_rate(const stretch *piece, double rate_hz, traj_recor
     if (frames < 2) return TRAJ_OK;
     if (piece->ends_on_last) first_s = last_s - (double)(frames - 1) / rate_hz;
     traj_sequence *to;
-    traj_status status = traj_recording_add(out, frames, from->agents, &to, err);
+    traj_status status = traj_recording_add_like(out, from, frames, &to, err);
     if (status != TRAJ_OK) return status;
-    copy_head(piece, to);
     size_t left = piece->begin;
     for (size_t k = 0; k < frames; k++) {
         double time_s = first_s + (double)k / rate_hz;

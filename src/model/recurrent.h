@@ -65,4 +65,11 @@ void traj_recurrent_draw(const traj_model *model, traj_params params, traj_step 
 void traj_recurrent_advance(const traj_model *model, traj_params params, traj_step step,
                             const traj_real *x, traj_state *state, traj_arena *arena);
 
+/* What the rows of rnn, vrnn and gvrnn have in common. */
+#define TRAJ_RECURRENT_FUNCTIONS                                                                   \
+    .init = traj_recurrent_init, .loss = traj_recurrent_loss,                                      \
+    .log_weight = traj_recurrent_log_weight, .state_take = traj_recurrent_state_take,              \
+    .filter = traj_recurrent_filter, .draw = traj_recurrent_draw,                                  \
+    .advance = traj_recurrent_advance
+
 #endif

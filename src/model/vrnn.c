@@ -13,11 +13,5 @@ const traj_model_type traj_model_vrnn = {
     .name = "vrnn",
     .summary = "variational recurrent network per agent",
     .declare = declare,
-    .init = traj_recurrent_init,
-    .loss = traj_recurrent_loss,
-    .log_weight = traj_recurrent_log_weight,
-    .state_take = traj_recurrent_state_take,
-    .filter = traj_recurrent_filter,
-    .draw = traj_recurrent_draw,
-    .advance = traj_recurrent_advance,
+    TRAJ_RECURRENT_FUNCTIONS,
 };

@@ -92,6 +92,16 @@ traj_status traj_recording_resample(const traj_recording *in, double rate_hz, in
  * vanish. */
 void traj_recording_keep_frames(traj_recording *recording, int64_t first, int64_t last);
 
+/* Appends an empty sequence with the name, period and agents of `from`, otherwise as
+ * traj_recording_add. */
+traj_status traj_recording_add_like(traj_recording *recording, const traj_sequence *from,
+                                    size_t frames, traj_sequence **sequence, traj_error *err);
+
+/* Frames at.. of `to` = frames begin..begin+frames of `from`: ids, times and positions. Both have
+ * the same agents. */
+void traj_sequence_copy(traj_sequence *to, size_t at, const traj_sequence *from, size_t begin,
+                        size_t frames);
+
 /* Turns the sequence by 180 degrees about the centre spot (x and y change sign). */
 void traj_sequence_turn(traj_sequence *sequence);
 
