@@ -279,7 +279,7 @@ static traj_status write_sidecar(const task *t, traj_error *err)
     traj_json_append_number(pitch_m, t->matches.item[0].pitch_length_m);
     traj_json_append_number(pitch_m, t->matches.item[0].pitch_width_m);
     traj_json_set_string(root, "orientation",
-                         strcmp(s->read.orient, "keep") ? "home-right" : "keep");
+                         t->matches.item[0].home_right ? "home-right" : "keep");
     traj_json_set_number(root, "rollouts", (double)t->places);
     traj_json_set_number(root, "seed", (double)s->rollout.seed);
     traj_options_to_json(s, TRAJ_CMD_ROLLOUT, traj_json_set_object(root, "options"));

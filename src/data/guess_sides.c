@@ -130,6 +130,7 @@ static traj_status orient_by_votes(traj_reading *reading, traj_error *err)
             "turned %zu of %zu sequences by 180 degrees so that home attacks right, kept %zu; "
             "unclear, and kept: %zu",
             all.turned, all.kept + all.turned + all.unclear, all.kept, all.unclear);
+    reading->recording->home_right = all.unclear == 0;
     return status;
 }
 

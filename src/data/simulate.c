@@ -255,6 +255,7 @@ static void describe(const traj_simulate_options *options, traj_recording *recor
     recording->pitch_length_m = options->pitch_length_m;
     recording->pitch_width_m = options->pitch_width_m;
     recording->quantum_m = QUANTUM_M;
+    recording->home_right = true;
 }
 
 void traj_simulate_options_init(traj_simulate_options *options)

@@ -53,6 +53,7 @@ typedef struct traj_recording {
     double source_rate_hz; /* of the file */
     double frame_id_step;  /* frame ids per source frame: 1 almost always, 10 in ETH/UCY */
     double pitch_length_m, pitch_width_m;
+    bool home_right;  /* home attacks right in every sequence; false: kept as the file has it */
     double quantum_m; /* resolution of the positions; 0 = none found */
 } traj_recording;
 
