@@ -192,7 +192,7 @@ static const traj_option options[] = {
     REAL("Training", TRAIN, "ema", train.ema, "0.998", 0, 0.999999, "",
          "decay of the average of the weights, warmed up; 0 keeps none"),
     INT("Training", TRAIN, "patience", train.patience, "15", 0, 1000000, "",
-        "epochs without a better validation ELBO before training stops; 0 never stops early"),
+        "epochs without a better validation ELBO that end training late in the schedule; 0 never"),
 
     REAL("Objective", TRAIN, "kl-weight", train.kl_weight, "1", 0, 1000, "",
          "weight of the KL term after its schedule; the reported ELBO always uses 1"),

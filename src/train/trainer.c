@@ -370,14 +370,22 @@ static traj_status run_epoch(trainer *tr, traj_error *err)
     return status == TRAJ_OK && s->train.count > 0 ? end_epoch(tr, err) : status;
 }
 
+/* A plateau at a high learning rate is not the end: the last quarter of the cosine is worth more
+ * than many epochs before it. */
+static bool has_stalled(const trainer *tr)
+{
+    const int patience = tr->job->config->patience;
+    return patience > 0 && tr->state.epoch - tr->state.best_epoch >= patience &&
+           schedule_progress(tr) >= 0.75;
+}
+
 /* NULL while training should go on. */
 static const char *end_reason(const trainer *tr)
 {
     const traj_train_config *const config = tr->job->config;
     if (time_is_up(tr) && tr->state.epoch > 0) return "the time of --minutes is up";
     if (tr->state.epoch >= config->epochs && !(config->minutes > 0)) return "all epochs done";
-    if (config->patience > 0 && tr->state.epoch - tr->state.best_epoch >= config->patience)
-        return "validation has stopped getting better";
+    if (has_stalled(tr)) return "validation has stopped getting better";
     return NULL;
 }
 

@@ -31,7 +31,8 @@ typedef struct traj_train_config {
     double beta1, beta2, adam_epsilon; /* --beta1 0.9 --beta2 0.99 --adam-epsilon 1e-8 */
     double clip;                       /* --clip 1: largest gradient norm; 0 = no clipping */
     double ema;   /* --ema 0.998: decay of the weight average, warmed up; 0 = none */
-    int patience; /* --patience 15: epochs without a better validation ELBO; 0 = never stop early */
+    int patience; /* --patience 15: epochs without a better validation ELBO, in the last quarter of
+                     the schedule or after; 0 = never stop early */
     double kl_weight;      /* --kl-weight 1: after the schedule */
     int kl_schedule;       /* --kl-schedule constant: traj_kl_schedule */
     int kl_steps;          /* --kl-steps 500: warm-up length or cycle length */
