@@ -350,7 +350,10 @@ static traj_status run_epoch(trainer *tr, traj_error *err)
     traj_progress progress;
     char label[64], note[96];
     traj_status status = TRAJ_OK;
-    snprintf(label, sizeof label, "epoch %d/%d", s->epoch + 1, tr->job->config->epochs);
+    if (tr->job->config->minutes > 0) /* then the clock decides how many there are */
+        snprintf(label, sizeof label, "epoch %d", s->epoch + 1);
+    else
+        snprintf(label, sizeof label, "epoch %d/%d", s->epoch + 1, tr->job->config->epochs);
     traj_progress_start(&progress, label, tr->batches);
     progress.enabled = progress.enabled && !tr->job->quiet;
     shuffle(tr);
