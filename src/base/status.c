@@ -1,5 +1,6 @@
 #include "traj/base/status.h"
 #include "traj/base/assert.h"
+#include <ctype.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -21,6 +22,13 @@ static const status_row *row_of(traj_status status)
     return &rows[status];
 }
 
+/* What a sentence quotes from a file may hold line feeds, or codes that a terminal would obey. */
+static void blank_controls(char *text)
+{
+    for (; *text != '\0'; text++)
+        if (iscntrl((unsigned char)*text)) *text = ' ';
+}
+
 traj_status traj_fail(traj_error *err, traj_status status, const char *format, ...)
 {
     TRAJ_ASSERT(status != TRAJ_OK);
@@ -31,6 +39,7 @@ traj_status traj_fail(traj_error *err, traj_status status, const char *format, .
         /* A sentence that does not fit is cut, which still says more than none. */
         (void)vsnprintf(err->text, sizeof err->text, format, arguments);
         va_end(arguments);
+        blank_controls(err->text);
     }
     return status;
 }

@@ -30,6 +30,17 @@ static void long_sentence_is_cut(void **state)
     assert_int_equal(strlen(err.text), sizeof err.text - 1);
 }
 
+/* A quoted field of a CSV file may hold anything; a sentence is one line. */
+static void quoted_controls_become_blanks(void **state)
+{
+    (void)state;
+    traj_error err;
+    (void)traj_fail(&err, TRAJ_E_DATA, "no '%s'", "a\nb\tc\x1b[2Jd\x7f");
+    assert_string_equal(err.text, "no 'a b c [2Jd '");
+    (void)traj_fail(&err, TRAJ_E_DATA, "%s", "Fu\xc3\x9f"); /* bytes of UTF-8 stay */
+    assert_string_equal(err.text, "Fu\xc3\x9f");
+}
+
 static void memory_sentence_names_what(void **state)
 {
     (void)state;
@@ -72,6 +83,7 @@ int test_status(void)
         cmocka_unit_test(sentence_is_written),
         cmocka_unit_test(error_may_be_null),
         cmocka_unit_test(long_sentence_is_cut),
+        cmocka_unit_test(quoted_controls_become_blanks),
         cmocka_unit_test(memory_sentence_names_what),
         cmocka_unit_test(list_gives_texts_and_exit_codes),
     };
