@@ -4,6 +4,7 @@
 
 #include "columns.h"
 #include "tracks.h"
+#include "traj/data/reader.h"
 
 typedef struct traj_bytes { /* a file in memory */
     const char *file;       /* view: its name */
@@ -26,6 +27,11 @@ typedef struct traj_format {
 
 traj_format_sniff traj_metrica_sniff, traj_long_sniff, traj_wide_sniff;
 traj_format_read traj_metrica_read, traj_long_read, traj_wide_read;
+
+/* traj_recording_read for files in memory: everything but the reading of bytes. count is 1 or 2. */
+traj_status traj_recording_parse(const traj_bytes *files, int count,
+                                 const traj_read_options *options, traj_recording *recording,
+                                 traj_guesses *guesses, traj_error *err);
 
 /* The pair of columns of one agent in a file with one row a frame. */
 typedef struct traj_pair {

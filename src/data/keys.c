@@ -5,6 +5,7 @@
 #include "clock.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,9 @@ static const char frame_names[] = "frameid frame framecount frameidx framenum fr
 static const char time_names[] =
     "timestamp times timestampms timems matchtime time tsinms datetime "
     "gameclock gametime gametimetd";
+
+/* Whole numbers up to here are doubles, and so are the differences between them. */
+#define LARGEST_FRAME 4e15
 
 void traj_keys_init(traj_keys *keys, const traj_columns *columns)
 {
@@ -43,7 +47,10 @@ void traj_keys_init(traj_keys *keys, const traj_columns *columns)
 static int period_number(const char *text)
 {
     const char *digit = strpbrk(text, "0123456789");
-    if (digit != NULL) return atoi(digit);
+    if (digit != NULL) {
+        const long number = strtol(digit, NULL, 10);
+        return number < INT_MAX ? (int)number : INT_MAX;
+    }
     char plain[32];
     traj_text_plain(plain, sizeof plain, text);
     if (strstr(plain, "shoot") != NULL) return 5;
@@ -102,6 +109,7 @@ static double row_time(const traj_keys *keys, const traj_csv_row *from, traj_tra
     bool wall;
     if (keys->time == TRAJ_NO_COLUMN) return NAN;
     if (traj_clock_parse(from->field[keys->time], &seconds, &wall) != 0) return NAN;
+    if (isinf(seconds)) return NAN; /* too many digits */
     if (wall) tracks->wall_clock = true;
     return wall ? seconds : seconds * keys->time_unit_s;
 }
@@ -112,7 +120,7 @@ static traj_status row_frame(traj_keys *keys, const traj_columns *columns, const
     double number;
     if (keys->frame != TRAJ_NO_COLUMN) {
         if (traj_csv_number(from->field[keys->frame], &number) == 0 && number == floor(number) &&
-            fabs(number) < 9e15) {
+            fabs(number) < LARGEST_FRAME) {
             *frame = (int64_t)number;
             return TRAJ_OK;
         }
@@ -127,7 +135,7 @@ static traj_status row_frame(traj_keys *keys, const traj_columns *columns, const
         return TRAJ_OK;
     }
     number = row_time(keys, from, tracks);
-    if (isnan(number))
+    if (!(fabs(number) * 1e3 < LARGEST_FRAME))
         return traj_fail(
             err, TRAJ_E_DATA,
             "%s:%ld: no column tells the frame (frame_id, frame, frameId, cycle) and no "

@@ -51,10 +51,17 @@ static traj_status read_teams(header *head, const traj_csv_row *row, traj_error 
     return TRAJ_OK;
 }
 
+/* -1: none, or none that a shirt has room for. */
+static int jersey_number(const char *text)
+{
+    const size_t digits = strspn(text, "0123456789");
+    return digits > 0 && digits <= 3 ? atoi(text) : -1;
+}
+
 static void read_jerseys(header *head, const traj_csv_row *row)
 {
     for (size_t c = 0; c < head->columns; c++)
-        head->jersey[c] = c < row->fields && row->field[c][0] != '\0' ? atoi(row->field[c]) : -1;
+        head->jersey[c] = c < row->fields ? jersey_number(row->field[c]) : -1;
 }
 
 static traj_status read_names(header *head, const traj_csv_row *row, traj_error *err)

@@ -109,8 +109,8 @@ static traj_status guess_all(traj_reading *reading, traj_error *err)
                      reading->tracks->file);
 }
 
-static traj_status read_bytes(const traj_bytes *files, int count, const traj_read_options *options,
-                              traj_recording *recording, traj_guesses *guesses, traj_error *err)
+static traj_status parse(const traj_bytes *files, int count, const traj_read_options *options,
+                         traj_recording *recording, traj_guesses *guesses, traj_error *err)
 {
     traj_tracks tracks;
     const traj_format *format;
@@ -131,6 +131,21 @@ static traj_status read_bytes(const traj_bytes *files, int count, const traj_rea
     return status;
 }
 
+traj_status traj_recording_parse(const traj_bytes *files, int count,
+                                 const traj_read_options *options, traj_recording *recording,
+                                 traj_guesses *guesses, traj_error *err)
+{
+    TRAJ_ASSERT(count >= 1 && count <= MOST_FILES);
+    traj_recording_init(recording);
+    traj_status status = parse(files, count, options, recording, guesses, err);
+    if (status != TRAJ_OK)
+        traj_recording_free(recording);
+    else
+        snprintf(recording->source, sizeof recording->source, "%s%s%s", files[0].file,
+                 count > 1 ? " + " : "", count > 1 ? files[1].file : "");
+    return status;
+}
+
 traj_status traj_recording_read(const char *const *files, int count,
                                 const traj_read_options *options, traj_recording *recording,
                                 traj_guesses *guesses, traj_error *err)
@@ -145,13 +160,9 @@ traj_status traj_recording_read(const char *const *files, int count,
         content[f].file = files[f];
         content[f].bytes = bytes[f];
     }
-    if (status == TRAJ_OK) status = read_bytes(content, count, options, recording, guesses, err);
+    if (status == TRAJ_OK)
+        status = traj_recording_parse(content, count, options, recording, guesses, err);
     for (int f = 0; f < MOST_FILES; f++) traj_free(bytes[f]);
-    if (status != TRAJ_OK)
-        traj_recording_free(recording);
-    else
-        snprintf(recording->source, sizeof recording->source, "%s%s%s", files[0],
-                 count > 1 ? " + " : "", count > 1 ? files[1] : "");
     return status;
 }
 

@@ -3,11 +3,15 @@
 
 #include "traj/base/memory.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 /* Some providers write whole numbers this way when a value is missing. */
 #define MISSING_NUMBER (-999.0)
+
+/* In centimetres, the smallest unit there is, this is ten kilometres. */
+#define FURTHEST 1e6
 
 void traj_text_copy(char *dst, size_t size, const char *src)
 {
@@ -159,6 +163,12 @@ traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent
                                double y, traj_error *err)
 {
     if (isnan(x) || isnan(y) || (x == MISSING_NUMBER && y == MISSING_NUMBER)) return TRAJ_OK;
+    if (fabs(x) > FURTHEST || fabs(y) > FURTHEST)
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s: frame %" PRId64 " of sequence %s has a position at (%g, %g), which "
+                         "is on no pitch in any unit; leave the fields empty where it is missing",
+                         tracks->file, tracks->row[row].frame_id,
+                         tracks->sequence[tracks->row[row].sequence].name, x, y);
     if (tracks->samples == tracks->sample_capacity &&
         traj_grow(&tracks->sample, &tracks->sample_capacity, tracks->samples + 1,
                   sizeof *tracks->sample) != 0)

@@ -82,7 +82,7 @@ traj_status traj_tracks_agent(traj_tracks *tracks, uint32_t sequence, const char
                               const char *key, uint32_t *agent, bool *added, traj_error *err);
 
 /* One position; missing ones (either coordinate NaN, or both -999) are left out. Errors:
- * TRAJ_E_MEMORY. */
+ * TRAJ_E_MEMORY, TRAJ_E_DATA (further away than any pitch reaches). */
 traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent, double x,
                                double y, traj_error *err);
 
