@@ -1,0 +1,12 @@
+/* What every reader's target does with its bytes. */
+#ifndef TRAJ_TESTS_READER_CHECK_H
+#define TRAJ_TESTS_READER_CHECK_H
+
+#include "../../src/data/formats.h"
+
+/* Reads the files as --format does, with the rate guessed and with it told. Refused files must say
+ * why; a recording must keep the promises of recording.h, also after resampling, and give scenes
+ * without NaN. */
+void reader_check(const char *format, const traj_bytes *files, int count);
+
+#endif
