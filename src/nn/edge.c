@@ -66,11 +66,14 @@ TRAJ_INLINE void forward_span(const traj_edge_block *b, span u)
     }
 }
 
+/* In halves, which stay vectors; one lane after the other would be a chain of sixteen additions. */
 TRAJ_INLINE traj_real lanes_sum(const traj_lanes *v)
 {
-    traj_real sum = 0;
-    for (int k = 0; k < TRAJ_LANES; k++) sum += (*v)[k];
-    return sum;
+    traj_real half[TRAJ_LANES];
+    memcpy(half, v, sizeof half);
+    for (int n = TRAJ_LANES / 2; n > 0; n /= 2)
+        for (int k = 0; k < n; k++) half[k] += half[k + n];
+    return half[0];
 }
 
 /* *sum[0..n) += *v in memory. */
@@ -145,9 +148,14 @@ TRAJ_SIMD static void backward_spans(const traj_edge_block *b, const traj_real *
 {
     const bool attention = b->weight != NULL;
     int first = 0;
-    if (b->features == USUAL_FEATURES && !attention)
-        for (; first + TRAJ_LANES <= b->hidden; first += TRAJ_LANES)
-            backward_span(b, d_m, scratch, (span){first, TRAJ_LANES, USUAL_FEATURES}, false);
+    if (b->features == USUAL_FEATURES)
+        for (; first + TRAJ_LANES <= b->hidden; first += TRAJ_LANES) {
+            const span usual = {first, TRAJ_LANES, USUAL_FEATURES};
+            if (attention) /* constants again, so that either loop is made for its case */
+                backward_span(b, d_m, scratch, usual, true);
+            else
+                backward_span(b, d_m, scratch, usual, false);
+        }
     for (; first < b->hidden; first += TRAJ_LANES) {
         const int left = b->hidden - first, n = left < TRAJ_LANES ? left : TRAJ_LANES;
         backward_span(b, d_m, scratch, (span){first, n, b->features}, attention);
