@@ -7,6 +7,7 @@
 #   THREADS=1    of each training
 #   AT_ONCE=2    trainings side by side; MINUTES are wall time, so give each its own processor
 #   SAMPLES=16   importance samples of the bound
+#   TRAIN=no     only score what is in OUT
 set -eu
 cd "$(dirname -- "$0")/.."
 out=${1:-models/results}
@@ -56,7 +57,7 @@ score() { # SET MODEL: one row
 }
 
 running=0
-for set in tracab nfl robocup; do
+[ "${TRAIN:-yes}" = no ] || for set in tracab nfl robocup; do
     for model in gvrnn vrnn rnn; do
         train "$set" "$model" &
         running=$((running + 1))
