@@ -15,6 +15,7 @@ static const traj_command commands[] = {
     {&traj_page_score, cmd_score},
     {&traj_page_bench, cmd_bench},
     {&traj_page_info, cmd_info},
+    {&traj_page_convert, cmd_convert},
     {&traj_page_simulate, cmd_simulate},
     {&traj_page_help, cmd_help},
 };

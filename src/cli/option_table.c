@@ -14,7 +14,8 @@ enum {
     INFO = TRAJ_CMD_INFO,
     SIMULATE = TRAJ_CMD_SIMULATE,
     HELP = TRAJ_CMD_HELP,
-    READ = TRAIN | ROLLOUT | SCORE | INFO, /* those that read tracking data */
+    CONVERT = TRAJ_CMD_CONVERT,
+    READ = TRAIN | ROLLOUT | SCORE | INFO | CONVERT, /* those that read tracking data */
     ALL = TRAJ_CMD_ALL
 };
 
@@ -136,6 +137,8 @@ static const traj_option options[] = {
 
     REAL("Windows", TRAIN, "rate", train.rate_hz, "10", 0.1, 100, "Hz",
          "frame rate the model works at; the data is resampled to it"),
+    TEXT("Windows", CONVERT, "rate", convert_rate, "native", "native|HZ",
+         "frame rate to resample to; native keeps the file's"),
     INT("Windows", TRAIN, "burn-in", train.burn_in, "20", 1, 100000, "",
         "frames observed at the start of each window"),
     INT("Windows", ROLLOUT, "burn-in", rollout.burn_in, "20", 1, 100000, "",
@@ -240,6 +243,10 @@ static const traj_option options[] = {
          "file to write; - is stdout"),
     TEXT("Output", SIMULATE, "out", out_file, "simulated.csv", "FILE",
          "file to write; - is stdout"),
+    TEXT("Output", CONVERT, "out", convert_out, "converted.csv", "FILE",
+         "file to write; - is stdout"),
+    CHOICE("Output", CONVERT, "layout", convert_layout, "long", "KIND", recording_layout_names,
+           "one row per frame or one row per position"),
     NAME("Output", ROLLOUT, "layout", rollout.layout, "long", "KIND", layout_names,
          "one row per position or one pair of columns per agent"),
     CHOICE("Output", SIMULATE, "layout", layout, "wide", "KIND", recording_layout_names,
@@ -265,7 +272,7 @@ static const traj_option options[] = {
         "processors to use; 0 is all"),
     INT("General", SCORE | BENCH, "threads", threads, "0", 0, 1024, "",
         "processors to use; 0 is all"),
-    WORD("General", TRAIN | ROLLOUT | SCORE | INFO | SIMULATE, "config", config, "FILE",
+    WORD("General", TRAIN | ROLLOUT | SCORE | INFO | SIMULATE | CONVERT, "config", config, "FILE",
          "JSON file of options, such as {\"seed\": 7}; flags win over it"),
     WORD("General", TRAIN | ROLLOUT | SCORE, "preset", preset, "NAME",
          "options of models/NAME.json; --config wins over it"),

@@ -76,6 +76,21 @@ const traj_page traj_page_info = {
                 "  traj info tracking.csv --json\n",
     .positional = "players"};
 
+const traj_page traj_page_convert = {
+    .name = "convert",
+    .command = TRAJ_CMD_CONVERT,
+    .usage = "FILE... --out FILE [options]",
+    .summary = "tracking data as a plain CSV file",
+    .description =
+        "Reads tracking data exactly as 'traj train' would and writes it as CSV in one frame of "
+        "reference: metres from the centre spot, y up, home attacking right. The files are one "
+        "match: a Metrica home/away pair, or a single file. Any tool that reads CSV can go on from "
+        "there, and traj reads the result back.",
+    .examples = "  traj convert tracking.csv --out long.csv\n"
+                "  traj convert home.csv away.csv --rate 10 --layout wide --out match.csv\n"
+                "  traj convert plays.csv --orient keep --out - | head\n",
+    .positional = "players"};
+
 const traj_page traj_page_simulate = {
     .name = "simulate",
     .command = TRAJ_CMD_SIMULATE,

@@ -40,6 +40,9 @@ typedef struct traj_settings {
     char out_folder[512];   /* train: --out; empty = models/<name of the data> */
     char out_file[512];     /* simulate: --out */
     int layout;             /* simulate: --layout, a traj_layout_kind */
+    char convert_out[512];  /* convert: --out */
+    int convert_layout;     /* convert: --layout, a traj_layout_kind */
+    char convert_rate[16];  /* convert: --rate, native or a number of Hz */
     int importance_samples; /* score: --samples; 0 = the ELBO only */
     int repeats;            /* bench: --repeats */
     uint64_t seed;          /* score, bench: --seed */

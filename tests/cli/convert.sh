@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# traj convert: what it writes is what it read. A wide file that traj itself wrote comes back byte for byte, whichever
+# layout it went through, since both hold positions to the quantum; at half the rate every other row is left.
+set -eu
+traj=$(readlink -f "$1")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch"
+
+"$traj" simulate --minutes 0.1 --rate 10 --seed 3 --out wide.csv --quiet
+"$traj" convert wide.csv --layout wide --out again.csv --quiet
+cmp wide.csv again.csv
+"$traj" convert wide.csv --out long.csv --quiet
+"$traj" convert long.csv --layout wide --out back.csv --quiet
+cmp wide.csv back.csv
+"$traj" convert wide.csv --layout wide --out - --quiet | cmp - wide.csv
+
+"$traj" convert wide.csv --rate 5 --layout wide --out half.csv --quiet
+rows=$(($(wc -l <wide.csv) - 1)) half=$(($(wc -l <half.csv) - 1))
+[ "$half" -eq $(((rows + 1) / 2)) ] || {
+    echo "$rows rows at 10 Hz became $half at 5 Hz"
+    exit 1
+}
+
+# $1 exit code, $2 words of the sentence, the rest: arguments
+refuses() {
+    code=$1 words=$2
+    shift 2
+    status=0
+    "$traj" convert "$@" --out never.csv --quiet 2>message.txt || status=$?
+    [ "$status" -eq "$code" ] && grep -qF -- "$words" message.txt && [ ! -e never.csv ] || {
+        echo "traj convert $*: exit $status, expected $code with '$words'"
+        cat message.txt
+        exit 1
+    }
+}
+refuses 2 "expected native or a number" wide.csv --rate fast
+refuses 2 "these are 2 matches" wide.csv again.csv
+refuses 2 "there is no tracking data"
+refuses 1 "cannot read 'missing.csv'" missing.csv
