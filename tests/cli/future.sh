@@ -18,7 +18,7 @@ future() {
 }
 future nan 1 '"NaN"'
 future garbage 1 'int(9000 * (rand() - 0.5)) / 100'
-future wild 1 'exp(40 * rand()) - 1e6'
+future wild 1 'exp(13 * rand()) - 2e5'
 future empty 1 '""'
 awk -F, -v at=$at 'NR == 1 || $1 <= at' wide.csv >cut.csv
 future but_ball 'i > 5' '"NaN"'
