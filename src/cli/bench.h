@@ -10,7 +10,7 @@
 /* Workloads W1 and W2: agent-steps are scenes x steps x agents. */
 enum {
     TRAJ_BENCH_SCENES = 64,
-    TRAJ_BENCH_SHARD = 4, /* scenes a job: train's default */
+    TRAJ_BENCH_SHARD = 2, /* scenes a job: train's default */
     TRAJ_BENCH_SAMPLES = 20,
     TRAJ_BENCH_STEPS = 50
 };

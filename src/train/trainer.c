@@ -35,8 +35,8 @@ typedef struct trainer {
 void traj_train_config_init(traj_train_config *config)
 {
     *config = (traj_train_config){.epochs = 50,
-                                  .batch = 8,
-                                  .shard = 4,
+                                  .batch = 4,
+                                  .shard = 2,
                                   .seed = 1,
                                   .rate_hz = 10,
                                   .burn_in = 20,

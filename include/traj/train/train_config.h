@@ -15,8 +15,8 @@ typedef struct traj_train_config {
     int epochs;     /* --epochs 50 */
     double minutes; /* --minutes 0: stop after this much wall time, the rate annealed by the clock;
                        0 = no limit */
-    int batch;      /* --batch 8: scenes a step */
-    int shard;      /* --shard 4: scenes a job; part of the result's bits, unlike threads */
+    int batch;      /* --batch 4: scenes a step */
+    int shard;      /* --shard 2: scenes a job; part of the result's bits, unlike threads */
     uint64_t seed;  /* --seed 1 */
     int threads;    /* --threads 0: 0 = all processors */
     double rate_hz; /* --rate 10 */
