@@ -8,6 +8,7 @@
 #   AT_ONCE=2    trainings side by side; MINUTES are wall time, so give each its own processor
 #   SAMPLES=16   importance samples of the bound
 #   TRAIN=no     only score what is in OUT
+#   OPTIONS=     further options of training, such as "--batch 8 --shard 4"
 set -eu
 cd "$(dirname -- "$0")/.."
 out=${1:-models/results}
@@ -31,7 +32,8 @@ train() { # SET MODEL
     esac
     name=$1 model=$2
     shift 2
-    "$traj" train "$@" --model "$model" --minutes "$minutes" --threads "$threads" \
+    # shellcheck disable=SC2086 # OPTIONS are words
+    "$traj" train "$@" ${OPTIONS:-} --model "$model" --minutes "$minutes" --threads "$threads" \
         --out "$out/$name-$model" --overwrite --quiet 2>&1
 }
 
