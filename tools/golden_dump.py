@@ -131,6 +131,16 @@ def make_presence(case):
     return torch.tensor(present)
 
 
+def make_targets(case, present):
+    """[T,B,A]: who is present and steps to the next frame. Those who leave do not, nor does, in the
+    last scene at step 3, the second agent, who jumps."""
+    leaves = torch.ones_like(present)
+    leaves[:-1] = present[1:]
+    target = present * leaves
+    target[3, -1, 1] = 0
+    return target
+
+
 def make_frames(case, rng, present):
     """known [T,B,A,10] and edge [T,B,A,A,6] for present [T,B,A]: zero for absent agents."""
     t, b, a = present.shape
@@ -143,6 +153,7 @@ def make_frames(case, rng, present):
 
 def make_inputs(case, rng):
     present = make_presence(case)
+    target = make_targets(case, present)
     known, edge = make_frames(case, rng, present)
     free_known, free_edge = make_frames(case, rng, present[-1:])
     scene = [7 + 100000 * b for b in range(case.scenes)]
@@ -152,7 +163,8 @@ def make_inputs(case, rng):
                                         for s in scene]) for t in range(case.steps)])
     x = exact_in_float(rng.normal(size=(case.steps, case.scenes, case.agents, 2)))
     return {
-        "x": x * present[..., None], "known": known, "edge": edge, "present": present,
+        "x": x * target[..., None], "known": known, "edge": edge,
+        "present": present, "target": target,
         "log_scale": exact_in_float(rng.normal(size=(case.scenes, case.agents))),
         "scene": torch.tensor(scene), "eps": eps,
         "free_known": free_known[0], "free_edge": free_edge[0],
@@ -180,7 +192,7 @@ def graph_shapes(case, prefix, inputs, outputs):
 
 
 def output_width(case):
-    return {DIAGONAL: 4, BIVARIATE: 5, MIXTURE: 6 * case.components}[case.output]
+    return {DIAGONAL: 4, BIVARIATE: 5, MIXTURE: 7 * case.components}[case.output]
 
 
 def parameter_shapes(case):
@@ -276,9 +288,9 @@ def output_of(case, raw, known):
         return MultivariateNormal(raw[:, :2] + skip, torch.diag_embed(sd**2))
     if case.output == BIVARIATE:
         return bivariate(case, raw, skip)
-    raw = raw.reshape(case.agents, case.components, 6)
+    raw = raw.reshape(case.agents, case.components, 7)  # weight, mu_1 mu_2 s_1 s_2 c, carry
     return MixtureSameFamily(Categorical(logits=raw[..., 0]),
-                             bivariate(case, raw[..., 1:], skip[:, None, :]))
+                             bivariate(case, raw[..., 1:6], (1 + raw[..., 6:]) * skip[:, None, :]))
 
 
 def phi_x(p, x):
@@ -303,21 +315,21 @@ def decoder_of(case, p, feature, known, h, edge, present):  # (4)
     return output_of(case, graph(case, p, "decoder", v, edge, present), known)
 
 
-def recurrence(p, x, feature, h, present):  # (5)
+def recurrence(p, x, feature, h, target):  # (5)
     new = torch.gru_cell(torch.cat([phi_x(p, x), feature], 1), h, p["gru.weight_ih"],
                          p["gru.weight_hh"], p["gru.bias_ih"], p["gru.bias_hh"])
-    return torch.where(present[:, None] > 0, new, h)  # an absent agent's state waits
+    return torch.where(target[:, None] > 0, new, h)  # without a step the state waits
 
 
 def score(case, p, data):
-    """Sums over the present agent-steps, the scenes' log importance weights, the last state."""
+    """Sums over the agent-steps (KL: over the present agents), the scenes' log importance weights, the last state."""
     nll = kl_sum = objective = count = 0
     log_weight, states, smallest_gap = [], [], math.inf
     for b in range(case.scenes):
         h, ratio = torch.zeros(case.agents, case.hidden), 0
         for t in range(case.steps):
             x, known, edge = data["x"][t, b], data["known"][t, b], data["edge"][t, b]
-            present = data["present"][t, b]
+            present, target = data["present"][t, b], data["target"][t, b]
             kl, z_ratio, z = torch.zeros(case.agents), torch.zeros(case.agents), None
             if case.latent:
                 q = encoder_of(case, p, x, known, h, edge, present)
@@ -328,16 +340,16 @@ def score(case, p, data):
             feature = feature_of(case, p, z)
             minus_log = -decoder_of(case, p, feature, known, h, edge, present).log_prob(x)
             metres = minus_log + data["log_scale"][b]
-            here = present > 0
-            nll += metres[here].sum()
+            here, steps = present > 0, target > 0
+            nll += metres[steps].sum()
             kl_sum += kl[here].sum()
             cost = torch.clamp(kl[here], min=case.free_bits)
-            objective += (minus_log[here] + case.kl_weight * cost).sum()
-            ratio += (z_ratio - metres)[here].sum()
-            count += int(here.sum())
+            objective += minus_log[steps].sum() + case.kl_weight * cost.sum()
+            ratio += z_ratio[here].sum() - metres[steps].sum()
+            count += int(steps.sum())
             if case.free_bits:
                 smallest_gap = min(smallest_gap, *(kl[here] - case.free_bits).abs().tolist())
-            h = recurrence(p, x, feature, h, present)
+            h = recurrence(p, x, feature, h, target)
         log_weight.append(ratio)
         states.append(h)
     assert smallest_gap > 1e-4, "a KL so near the free bits could fall on either side in float"
@@ -414,6 +426,7 @@ def file_of(case, p, data):
     """Everything but the gradients and the trained weights; inputs and weights as float."""
     inputs = {"x": rows_of(data["x"], 1), "known": rows_of(data["known"], 1),
               "edge": data["edge"].flatten(0, 1), "present": rows_of(data["present"], 1),
+              "target": rows_of(data["target"], 1),
               "log_scale": rows_of(data["log_scale"], 0),
               "free_known": rows_of(data["free_known"], 0), "free_edge": data["free_edge"]}
     tensors = {name: value.float() for name, value in inputs.items()}

@@ -244,6 +244,7 @@ static traj_status roll(task *t, size_t number, traj_error *err)
                                   .held = held,
                                   .max_speed_mps = config->max_speed_mps,
                                   .max_ball_speed_mps = config->max_ball_speed_mps,
+                                  .bounds = config->bounds,
                                   .seed = config->seed,
                                   .number = (uint32_t)number};
     if (status == TRAJ_OK) status = traj_rollout_run(&rollout, t->pool, &forecast, err);

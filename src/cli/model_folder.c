@@ -127,6 +127,13 @@ static void norm_to_json(const traj_norm *norm, traj_json *object)
     traj_json_set_number(object, "quantum_m", norm->quantum_m);
     traj_json *const scale_m = traj_json_set_object(object, "scale_m");
     for (int k = 0; k < TRAJ_KINDS; k++) traj_json_set_number(scale_m, kinds[k], norm->scale_m[k]);
+    traj_json *const reach_m = traj_json_set_object(object, "reach_m");
+    traj_json_set_number(reach_m, "players_x", norm->reach_m[0][0]);
+    traj_json_set_number(reach_m, "players_y", norm->reach_m[0][1]);
+    traj_json_set_number(reach_m, "ball_x", norm->reach_m[1][0]);
+    traj_json_set_number(reach_m, "ball_y", norm->reach_m[1][1]);
+    traj_json *const jump_m = traj_json_set_object(object, "jump_m");
+    for (int k = 0; k < TRAJ_KINDS; k++) traj_json_set_number(jump_m, kinds[k], norm->jump_m[k]);
 }
 
 traj_status traj_folder_write_config(const char *folder, const traj_settings *settings,

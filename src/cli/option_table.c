@@ -224,6 +224,8 @@ static const traj_option options[] = {
          "a player drawn to be faster is slowed to this; 0 is no limit"),
     REAL("Generation", ROLLOUT, "max-ball-speed", rollout.max_ball_speed_mps, "40", 0, 1000, "m/s",
          "a ball drawn to be faster is slowed to this; 0 is no limit"),
+    FLAG("Generation", ROLLOUT, "bounds", rollout.bounds, "yes",
+         "nobody is drawn further off the pitch than the training data went"),
 
     REAL("Simulation", SIMULATE, "minutes", simulate.minutes, "10", 0.01, 1000, "min",
          "length of play; two equal halves from 20 on"),

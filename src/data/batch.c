@@ -9,6 +9,7 @@ void traj_batch_take(traj_batch *batch, int scenes, int agents, int steps, traj_
     batch->known = traj_arena_reals(arena, all * TRAJ_KNOWN);
     batch->edge = traj_arena_reals(arena, all * (size_t)agents * TRAJ_EDGE_FEATURES);
     batch->present = traj_arena_reals(arena, all);
+    batch->target = traj_arena_reals(arena, all);
     batch->log_scale = traj_arena_reals(arena, rows);
     batch->scene = traj_arena_take(arena, (size_t)scenes, sizeof *batch->scene);
 }
@@ -17,6 +18,6 @@ double traj_batch_count(const traj_batch *batch)
 {
     const size_t all = (size_t)batch->scenes * (size_t)batch->agents * (size_t)batch->steps;
     double count = 0;
-    for (size_t r = 0; r < all; r++) count += (double)batch->present[r];
+    for (size_t r = 0; r < all; r++) count += (double)batch->target[r];
     return count;
 }

@@ -11,6 +11,10 @@
 #define CLOSENESS_M 4
 #define LOG_UNIT    3
 
+/* Half pitches from the centre spot, beyond which a position is a mistake and must not drown
+ * everything else. */
+#define FURTHEST TRAJ_R(4)
+
 void traj_features_known(const traj_norm *norm, int agents, const unsigned char *kind,
                          const traj_real *present, const traj_real *pos_m,
                          const traj_real *displacement_m, traj_real *known)
@@ -22,7 +26,10 @@ void traj_features_known(const traj_norm *norm, int agents, const unsigned char 
         known[TRAJ_KNOWN_KIND + kind[a]] = 1;
         known[TRAJ_KNOWN_MOVED] = isfinite(moved[0]) ? 1 : 0;
         for (int k = 0; k < 2; k++) {
-            known[TRAJ_KNOWN_POSITION + k] = pos_m[2 * a + k] / TRAJ_R(norm->half_m[k]);
+            const traj_real place = pos_m[2 * a + k] / TRAJ_R(norm->half_m[k]);
+            known[TRAJ_KNOWN_POSITION + k] = place < -FURTHEST  ? -FURTHEST
+                                             : place > FURTHEST ? FURTHEST
+                                                                : place;
             if (isfinite(moved[0]))
                 known[TRAJ_KNOWN_PREVIOUS + k] = moved[k] / TRAJ_R(norm->scale_m[kind[a]]);
         }

@@ -76,21 +76,32 @@ static void raw_fill(const raw_scene *raw, const traj_sequence *sequence, size_t
     }
 }
 
+/* Whether agent a goes from one frame to the next by a step: not absent, no jump. */
+static bool steps(const raw_scene *raw, const traj_norm *norm, int t, int a)
+{
+    const traj_real *const from = raw->pos_m + 2 * (t * raw->agents + a), *const to =
+                                                                              from +
+                                                                              2 * raw->agents;
+    const double dx = (double)to[0] - (double)from[0], dy = (double)to[1] - (double)from[1];
+    return isfinite(dx + dy) && !traj_norm_jumps(norm, raw->kind[a], dx, dy);
+}
+
 /* Step t: from frame t to frame t+1 of the scene into row block b. */
 static void fill_step(traj_batch *batch, int b, const raw_scene *raw, const traj_norm *norm, int t)
 {
     const int agents = raw->agents;
     const size_t row = ((size_t)t * (size_t)batch->scenes + (size_t)b) * (size_t)agents;
     const traj_real *const now = raw->pos_m + 2 * t * agents, *const next = now + 2 * agents;
-    traj_real *const present = batch->present + row;
+    traj_real *const present = batch->present + row, *const target = batch->target + row;
     for (int a = 0; a < agents; a++) {
-        const int here = isfinite(now[2 * a]) && isfinite(next[2 * a]);
-        present[a] = here ? 1 : 0;
+        const bool step = steps(raw, norm, t, a), known = t > 0 && steps(raw, norm, t - 1, a);
+        present[a] = isfinite(now[2 * a]) ? 1 : 0;
+        target[a] = step ? 1 : 0;
         for (int k = 0; k < 2; k++) {
             batch->x[2 * (row + (size_t)a) + (size_t)k] =
-                here ? (next[2 * a + k] - now[2 * a + k]) / TRAJ_R(norm->scale_m[raw->kind[a]]) : 0;
-            raw->moved[2 * a + k] = t ? now[2 * a + k] - (now - 2 * agents)[2 * a + k]
-                                      : TRAJ_R(NAN);
+                step ? (next[2 * a + k] - now[2 * a + k]) / TRAJ_R(norm->scale_m[raw->kind[a]]) : 0;
+            raw->moved[2 * a + k] = known ? now[2 * a + k] - (now - 2 * agents)[2 * a + k]
+                                          : TRAJ_R(NAN);
         }
     }
     traj_features_known(norm, agents, raw->kind, present, now, raw->moved,

@@ -1,4 +1,4 @@
-/* Cutting recordings into windows, and the normalisation fitted on them: see traj/data/window.h. */
+/* Cutting recordings into windows: see traj/data/window.h. */
 #include "traj/data/window.h"
 #include "traj/base/memory.h"
 #include <math.h>
@@ -126,57 +126,4 @@ void traj_windows_free(traj_windows *windows)
 {
     traj_free(windows->item);
     *windows = (traj_windows){0};
-}
-
-typedef struct scale_sum {
-    double square[TRAJ_KINDS];
-    double count[TRAJ_KINDS];
-} scale_sum;
-
-static void add_window(scale_sum *sum, const traj_sequence *sequence, const traj_window *window,
-                       int frames)
-{
-    for (size_t a = 0; a < sequence->agents; a++) {
-        const traj_kind kind = sequence->agent[a].kind;
-        for (size_t t = window->first + 1; t < window->first + (size_t)frames; t++) {
-            const float *const now = frame_pos(sequence, t, a), *const before =
-                                                                    frame_pos(sequence, t - 1, a);
-            const double dx = (double)(now[0] - before[0]), dy = (double)(now[1] - before[1]);
-            if (!isfinite(dx + dy)) continue;
-            sum->square[kind] += dx * dx + dy * dy;
-            sum->count[kind] += 2;
-        }
-    }
-}
-
-traj_status traj_norm_fit(const traj_recording *recording, const traj_windows *windows,
-                          traj_norm *norm, traj_error *err)
-{
-    scale_sum sum = {0};
-    double square = 0, count = 0;
-    for (size_t w = 0; w < windows->count; w++) {
-        const traj_window *const window = &windows->item[w];
-        add_window(&sum, &recording[window->recording].sequence[window->sequence], window,
-                   windows->frames);
-    }
-    for (int k = 0; k < TRAJ_BALL; k++) {
-        square += sum.square[k];
-        count += sum.count[k];
-    }
-    if (!(square + sum.square[TRAJ_BALL] > 0))
-        return traj_fail(err, TRAJ_E_DATA,
-                         "%s: nothing moves in the training frames, so there is "
-                         "nothing to learn; check --frames and the columns",
-                         recording->source);
-    const double all = (square + sum.square[TRAJ_BALL]) / (count + sum.count[TRAJ_BALL]);
-    *norm = (traj_norm){.rate_hz = recording->rate_hz,
-                        .half_m = {recording->pitch_length_m / 2, recording->pitch_width_m / 2},
-                        .quantum_m = recording->quantum_m};
-    /* goalkeepers share the players' scale: they have too few frames and too much standing for one
-     * of their own */
-    const double players = square > 0 ? square / count : all;
-    for (int k = 0; k < TRAJ_KINDS; k++) norm->scale_m[k] = sqrt(players);
-    if (sum.square[TRAJ_BALL] > 0)
-        norm->scale_m[TRAJ_BALL] = sqrt(sum.square[TRAJ_BALL] / sum.count[TRAJ_BALL]);
-    return TRAJ_OK;
 }

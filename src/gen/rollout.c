@@ -15,6 +15,7 @@ void traj_rollout_config_init(traj_rollout_config *config)
                                     .at = "last",
                                     .max_speed_mps = 12,
                                     .max_ball_speed_mps = 40,
+                                    .bounds = 1,
                                     .layout = "long",
                                     .out = "rollout.csv",
                                     .seed = 1};
@@ -34,7 +35,7 @@ typedef struct plan {
 typedef struct chunk {
     int first, scenes;
     traj_state state;
-    traj_real *pos_m, *moved_m, *x, *known, *edge, *present;
+    traj_real *pos_m, *moved_m, *x, *known, *edge, *present, *target;
     uint32_t *scene;
 } chunk;
 
@@ -56,6 +57,7 @@ static chunk chunk_take(const plan *p, int scenes, traj_arena *arena)
     c.known = traj_arena_reals(arena, TRAJ_KNOWN * rows);
     c.edge = traj_arena_reals(arena, TRAJ_EDGE_FEATURES * rows * agents);
     c.present = traj_arena_reals(arena, rows);
+    c.target = traj_arena_reals(arena, rows);
     c.scene = traj_arena_take(arena, (size_t)scenes, sizeof *c.scene);
     return c;
 }
@@ -103,6 +105,7 @@ static void burn_in(const plan *p, chunk *c, traj_arena *arena)
                                 batch.known + row * TRAJ_KNOWN,
                                 batch.edge + row * (size_t)batch.agents * TRAJ_EDGE_FEATURES,
                                 batch.present + row,
+                                batch.target + row,
                                 batch.scene,
                                 (uint32_t)t};
         traj_model_type_of(r->model)->filter(r->model, r->params, step, batch.x + 2 * row,
@@ -111,27 +114,38 @@ static void burn_in(const plan *p, chunk *c, traj_arena *arena)
     traj_arena_release(arena, mark);
 }
 
+/* The displacement into a frame; NaN where it is unknown or a jump. */
+static void recorded_step(const plan *p, size_t frame, int agent, traj_real moved[2])
+{
+    const float *const to = recorded(p, frame, agent), *const from = recorded(p, frame - 1, agent);
+    const double dx = (double)to[0] - (double)from[0], dy = (double)to[1] - (double)from[1];
+    const bool steps = isfinite(dx + dy) &&
+                       !traj_norm_jumps(p->rollout->norm, p->kind[agent], dx, dy);
+    moved[0] = steps ? TRAJ_R(to[0]) - TRAJ_R(from[0]) : TRAJ_R(NAN);
+    moved[1] = steps ? TRAJ_R(to[1]) - TRAJ_R(from[1]) : TRAJ_R(NAN);
+}
+
 static void start(const plan *p, chunk *c)
 {
     const size_t last = p->rollout->last;
     for (int b = 0; b < c->scenes; b++) {
         c->scene[b] = (uint32_t)(c->first + b);
-        for (int a = 0; a < p->forecast->agents; a++)
-            for (int k = 0; k < 2; k++) {
-                const int i = 2 * (b * p->forecast->agents + a) + k;
-                c->pos_m[i] = TRAJ_R(recorded(p, last, a)[k]);
-                c->moved_m[i] = c->pos_m[i] - TRAJ_R(recorded(p, last - 1, a)[k]);
-            }
+        for (int a = 0; a < p->forecast->agents; a++) {
+            const int row = b * p->forecast->agents + a;
+            for (int k = 0; k < 2; k++) c->pos_m[2 * row + k] = TRAJ_R(recorded(p, last, a)[k]);
+            recorded_step(p, last, a, c->moved_m + 2 * row);
+        }
     }
 }
 
-/* Whether held agent a is recorded in future step t (0 = the first after the last observed frame)
- * and before it. */
+/* Whether held agent a is recorded to step in future step t (0 = the first after the last observed
+ * frame). */
 static bool held_known(const plan *p, int a, int t)
 {
     const size_t frame = p->rollout->last + 1 + (size_t)t;
-    return frame < p->sequence->frames && isfinite(recorded(p, frame, a)[0]) &&
-           isfinite(recorded(p, frame - 1, a)[0]);
+    traj_real moved[2] = {TRAJ_R(NAN), TRAJ_R(NAN)};
+    if (frame < p->sequence->frames) recorded_step(p, frame, a, moved);
+    return isfinite(moved[0]);
 }
 
 static void inputs(const plan *p, const chunk *c, int t)
@@ -139,7 +153,11 @@ static void inputs(const plan *p, const chunk *c, int t)
     const int agents = p->forecast->agents;
     for (int b = 0; b < c->scenes; b++) {
         traj_real *const present = c->present + b * agents;
-        for (int a = 0; a < agents; a++) present[a] = p->held[a] && !held_known(p, a, t) ? 0 : 1;
+        traj_real *const target = c->target + b * agents;
+        for (int a = 0; a < agents; a++) {
+            present[a] = isfinite(c->pos_m[2 * (b * agents + a)]) ? 1 : 0;
+            target[a] = p->held[a] && !held_known(p, a, t) ? 0 : 1;
+        }
         traj_features_known(p->rollout->norm, agents, p->kind, present, c->pos_m + 2 * b * agents,
                             c->moved_m + 2 * b * agents, c->known + b * agents * TRAJ_KNOWN);
         traj_features_edge(agents, p->kind, present, c->pos_m + 2 * b * agents,
@@ -152,7 +170,7 @@ static void move_held(const plan *p, const chunk *c, int row, int t)
 {
     const int a = row % p->forecast->agents;
     const size_t frame = p->rollout->last + 1 + (size_t)t;
-    const bool moved = c->present[row] != 0, recorded_now = frame < p->sequence->frames;
+    const bool moved = c->target[row] != 0, recorded_now = frame < p->sequence->frames;
     for (int k = 0; k < 2; k++) {
         const int i = 2 * row + k;
         const traj_real next = TRAJ_R(recorded_now ? recorded(p, frame, a)[k] : NAN);
@@ -160,6 +178,18 @@ static void move_held(const plan *p, const chunk *c, int row, int t)
         c->x[i] = moved ? c->moved_m[i] / TRAJ_R(p->rollout->norm->scale_m[p->kind[a]]) : 0;
         c->pos_m[i] = next;
     }
+}
+
+/* A step along axis k that would lead further out than anybody was seen ends on the edge; who is
+ * out there already goes no further. */
+static void stay_within(const traj_norm *norm, unsigned char kind, int k, traj_real pos_m,
+                        traj_real *x, traj_real *moved_m)
+{
+    const double reach_m = norm->reach_m[kind == TRAJ_BALL][k], from_m = (double)pos_m;
+    const double edge_m = fmax(reach_m, fabs(from_m)), to_m = from_m + (double)*moved_m;
+    if (reach_m <= 0 || fabs(to_m) <= edge_m) return;
+    *moved_m = TRAJ_R(copysign(edge_m, to_m) - from_m);
+    *x = *moved_m / TRAJ_R(norm->scale_m[kind]);
 }
 
 /* A free row moves by what was drawn. The tails of a Gaussian know no legs: a draw beyond the speed
@@ -177,6 +207,7 @@ static void move_free(const plan *p, const chunk *c, int row)
     for (int k = 0; k < 2; k++) {
         x[k] *= keep;
         moved[k] *= keep;
+        if (r->bounds) stay_within(r->norm, kind, k, c->pos_m[2 * row + k], &x[k], &moved[k]);
         c->pos_m[2 * row + k] += moved[k];
     }
 }
@@ -216,8 +247,9 @@ static void run_chunk(void *context, int job, int worker)
     start(p, &c);
     for (int t = 0; t < r->horizon; t++) {
         inputs(p, &c, t);
-        const traj_step step = {c.scenes, p->forecast->agents,           c.known, c.edge, c.present,
-                                c.scene,  (uint32_t)(p->burn_in - 1 + t)};
+        const traj_step step = {
+            c.scenes, p->forecast->agents,           c.known, c.edge, c.present, c.target,
+            c.scene,  (uint32_t)(p->burn_in - 1 + t)};
         traj_model_type_of(r->model)->draw(
             r->model, r->params, step, noise_of(p, TRAJ_STREAM_LATENT),
             noise_of(p, TRAJ_STREAM_OUTPUT), r->mean, c.x, &c.state, arena);

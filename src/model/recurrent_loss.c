@@ -18,10 +18,10 @@
 typedef struct trace {
     int steps, scenes, agents, rows; /* T, B, A, R */
     traj_mat x, known, skip;
-    const traj_real *present; /* [T*R] */
-    traj_scenes pairs;        /* of all T*B scenes */
-    traj_mat fx[2];           /* phi_x's two layers; fx[1] is the result */
-    traj_mat eps, z, fz;      /* [.,Z], [.,Z], [.,H] */
+    const traj_real *present, *target; /* [T*R] */
+    traj_scenes pairs;                 /* of all T*B scenes */
+    traj_mat fx[2];                    /* phi_x's two layers; fx[1] is the result */
+    traj_mat eps, z, fz;               /* [.,Z], [.,Z], [.,H] */
     traj_graph_trace prior, encoder, decoder;
     traj_graph_fold prior_fold, encoder_fold, decoder_fold;
     traj_mat raw_p, raw_q, raw_x;
@@ -59,6 +59,7 @@ static trace trace_take(const traj_recurrent *core, traj_params params, const tr
     tr.known = traj_mat_view(batch->known, all, TRAJ_KNOWN);
     tr.skip = traj_recurrent_skip(core, tr.known);
     tr.present = batch->present;
+    tr.target = batch->target;
     traj_real *const mean = traj_arena_reals(arena, (size_t)all * (size_t)batch->agents);
     tr.pairs = (traj_scenes){scenes, batch->agents, batch->edge, mean};
     if (arena->memory) traj_mean_weights(scenes, batch->agents, batch->present, mean);
@@ -116,7 +117,7 @@ static void step_forward(const traj_recurrent *core, traj_params params,
     /* (5) */
     traj_gemm_nt(gh, h, w->gru_h, TRAJ_SET);
     traj_gru_forward(at(tr, tr->h, t + 1), gi, gh, traj_param_vec(params, core->bias_hh), h,
-                     tr->present + (size_t)t * (size_t)tr->rows);
+                     tr->target + (size_t)t * (size_t)tr->rows);
 }
 
 static void forward(const traj_recurrent *core, traj_params params, const traj_batch *batch,
@@ -142,7 +143,7 @@ static void forward(const traj_recurrent *core, traj_params params, const traj_b
     if (core->latent) traj_gemm_nt(p_decoder, tr->fz, w.decoder_z, TRAJ_ADD);
     traj_graph_forward(&core->decoder, params, &tr->decoder_fold, tr->pairs, tr->decoder,
                        tr->raw_x);
-    traj_output_forward(&core->output, tr->nll, tr->raw_x, tr->x, tr->skip, tr->present);
+    traj_output_forward(&core->output, tr->nll, tr->raw_x, tr->x, tr->skip, tr->target);
     if (!core->latent) return;
     /* (1) */
     traj_gemm_nt(tr->prior.layer[0].p, before, w.prior_h, TRAJ_SET);
@@ -184,7 +185,7 @@ static void step_backward(const traj_recurrent *core, traj_params params, traj_p
     const traj_mat gi = at(tr, tr->gi, t), gh = at(tr, tr->gh, t);
     /* (5) h_t = GRU(gi, gh, h_{t-1}); gi and gh become their gradients */
     traj_gru_backward(dh, gi, gh, at(tr, d->h, t + 1), h,
-                      tr->present + (size_t)t * (size_t)tr->rows);
+                      tr->target + (size_t)t * (size_t)tr->rows);
     traj_gemm_nn(dh, gh, w->gru_h, TRAJ_ADD);
     if (!core->latent) return;
     const traj_mat z = at(tr, tr->z, t), fz = at(tr, tr->fz, t), dfz = at(tr, d->fz, t);
@@ -238,7 +239,7 @@ static void deferred_gradients(const traj_recurrent *core, traj_params params, t
 static void objective_scales(const trace *tr, traj_objective objective)
 {
     for (int r = 0; r < tr->steps * tr->rows; r++) {
-        tr->nll[r] = tr->present[r];
+        tr->nll[r] = tr->target[r];
         if (tr->kl)
             tr->kl[r] = (double)tr->kl[r] > objective.free_bits
                             ? tr->present[r] * TRAJ_R(objective.kl_weight)
@@ -285,13 +286,14 @@ static traj_loss sums(const trace *tr, const traj_batch *batch, traj_objective o
     for (int r = 0; r < tr->steps * tr->rows; r++) {
         if (tr->present[r] == 0) continue;
         const double nll = (double)tr->nll[r], kl = tr->kl ? (double)tr->kl[r] : 0;
-        loss.nll += nll + (double)batch->log_scale[r % tr->rows];
+        const bool counts = tr->target[r] != 0;
+        if (counts) loss.nll += nll + (double)batch->log_scale[r % tr->rows];
         loss.kl += kl;
         loss.objective += nll;
         if (tr->kl)
             loss.objective += objective.kl_weight *
                               (kl > objective.free_bits ? kl : objective.free_bits);
-        loss.count++;
+        loss.count += counts;
     }
     return loss;
 }
@@ -325,7 +327,7 @@ void traj_recurrent_log_weight(const traj_model *model, traj_params params, cons
         forward(core, params, batch, &noise, &tr);
         for (int r = 0; r < all; r++)
             density[r] = -(double)tr.nll[r] -
-                         (double)tr.present[r] * (double)batch->log_scale[r % tr.rows];
+                         (double)tr.target[r] * (double)batch->log_scale[r % tr.rows];
         if (core->latent) {
             traj_latent_density(density, tr.raw_p, tr.z, tr.present, core->output.floor, 1);
             traj_latent_density(density, tr.raw_q, tr.z, tr.present, core->output.floor, -1);

@@ -93,7 +93,7 @@ static void recurrence(const traj_recurrent *core, traj_params params, traj_step
         if (core->latent)
             traj_gemm_nt(gi, traj_mat_view(state->feature, rows, width), w.gru_z, TRAJ_ADD);
         traj_gemm_nt(gh, h, w.gru_h, TRAJ_SET);
-        traj_gru_forward(next, gi, gh, traj_param_vec(params, core->bias_hh), h, step.present);
+        traj_gru_forward(next, gi, gh, traj_param_vec(params, core->bias_hh), h, step.target);
         memcpy(h.data, next.data, (size_t)rows * (size_t)width * sizeof(traj_real));
     }
     traj_arena_release(arena, mark);

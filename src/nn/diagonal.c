@@ -8,8 +8,10 @@
 enum { LANES = TRAJ_OUTPUT_LANES };
 
 TRAJ_SIMD static void diagonal_nll(const traj_output *output, traj_real *restrict nll,
-                                   const traj_real *restrict raw, const traj_real *restrict x)
+                                   const traj_real *restrict raw, const traj_real *restrict x,
+                                   const traj_real *skip)
 {
+    (void)skip;
     for (int l = 0; l < LANES; l++) nll[l] = 0;
     for (int k = 0; k < 2 * LANES; k += LANES) {
 #pragma omp simd
@@ -23,8 +25,9 @@ TRAJ_SIMD static void diagonal_nll(const traj_output *output, traj_real *restric
 
 TRAJ_SIMD static void diagonal_backward(const traj_output *output, traj_real *restrict d_raw,
                                         const traj_real *restrict raw, const traj_real *restrict x,
-                                        const traj_real *restrict scale)
+                                        const traj_real *skip, const traj_real *restrict scale)
 {
+    (void)skip;
     for (int k = 0; k < 2 * LANES; k += LANES) {
 #pragma omp simd
         for (int l = 0; l < LANES; l++) {
@@ -37,16 +40,19 @@ TRAJ_SIMD static void diagonal_backward(const traj_output *output, traj_real *re
 }
 
 static void diagonal_sample(const traj_output *output, traj_real *x, const traj_real *raw,
-                            const traj_real *normal, traj_real uniform)
+                            const traj_real *skip, const traj_real *normal, traj_real uniform)
 {
+    (void)skip;
     (void)uniform;
     for (int k = 0; k < 2; k++)
         x[k] = raw[k] + (traj_softplus1(raw[2 + k]) + output->floor) * normal[k];
 }
 
-static void diagonal_mean(const traj_output *output, traj_real *x, const traj_real *raw)
+static void diagonal_mean(const traj_output *output, traj_real *x, const traj_real *raw,
+                          const traj_real *skip)
 {
     (void)output;
+    (void)skip;
     x[0] = raw[0];
     x[1] = raw[1];
 }

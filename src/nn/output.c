@@ -41,12 +41,12 @@ void traj_output_init(const traj_output *output, traj_real *bias)
     }
 }
 
-enum { LANES = TRAJ_OUTPUT_LANES, MOST_WIDTH = 6 * TRAJ_OUTPUT_COMPONENTS };
+enum { LANES = TRAJ_OUTPUT_LANES, MOST_WIDTH = 7 * TRAJ_OUTPUT_COMPONENTS };
 
 /* A block of at most LANES rows on its side; lanes without a row, and rows of weight 0, are zero.
  */
 typedef struct block {
-    traj_real raw[MOST_WIDTH * LANES], x[2 * LANES]; /* x less the skip: what the means see */
+    traj_real raw[MOST_WIDTH * LANES], x[2 * LANES], skip[2 * LANES]; /* x less the skip */
 } block;
 
 static int block_rows(int first, int rows)
@@ -60,20 +60,28 @@ static void block_fill(block *b, int first, traj_mat raw, traj_mat x, traj_mat s
     const int rows = block_rows(first, raw.rows);
     memset(b->raw, 0, (size_t)raw.cols * LANES * sizeof *b->raw);
     memset(b->x, 0, sizeof b->x);
+    memset(b->skip, 0, sizeof b->skip);
     for (int l = 0; l < rows; l++) {
         const int row = first + l;
         if (weight[row] == 0) continue;
         const traj_real *const from = traj_mat_row(raw, row);
         for (int k = 0; k < raw.cols; k++) b->raw[k * LANES + l] = from[k];
-        for (int k = 0; k < 2; k++)
-            b->x[k * LANES + l] = traj_mat_row(x, row)[k] -
-                                  (skip.data ? traj_mat_row(skip, row)[k] : 0);
+        for (int k = 0; k < 2; k++) {
+            if (skip.data) b->skip[k * LANES + l] = traj_mat_row(skip, row)[k];
+            b->x[k * LANES + l] = traj_mat_row(x, row)[k] - b->skip[k * LANES + l];
+        }
     }
 }
 
-static void add_skip(traj_real *x, traj_mat skip, int row)
+static const traj_real *skip_row(traj_mat skip, int row)
 {
-    for (int k = 0; skip.data && k < 2; k++) x[k] += traj_mat_row(skip, row)[k];
+    static const traj_real none[2] = {0, 0};
+    return skip.data ? traj_mat_row(skip, row) : none;
+}
+
+static void add_skip(traj_real *x, const traj_real *skip)
+{
+    for (int k = 0; k < 2; k++) x[k] += skip[k];
 }
 
 static void assert_shapes(const traj_output *output, traj_mat raw, traj_mat x)
@@ -90,7 +98,7 @@ void traj_output_forward(const traj_output *output, traj_real *nll, traj_mat raw
         block b;
         traj_real result[LANES];
         block_fill(&b, first, raw, x, skip, weight);
-        output_type(output)->nll(output, result, b.raw, b.x);
+        output_type(output)->nll(output, result, b.raw, b.x, b.skip);
         for (int l = 0; l < block_rows(first, raw.rows); l++)
             nll[first + l] = weight[first + l] == 0 ? 0 : weight[first + l] * result[l];
     }
@@ -107,7 +115,7 @@ void traj_output_backward(const traj_output *output, traj_mat d_raw, traj_mat ra
         traj_real d[MOST_WIDTH * LANES], scales[LANES] = {0};
         memcpy(scales, scale + first, (size_t)rows * sizeof *scales);
         block_fill(&b, first, raw, x, skip, scale);
-        output_type(output)->backward(output, d, b.raw, b.x, scales);
+        output_type(output)->backward(output, d, b.raw, b.x, b.skip, scales);
         for (int l = 0; l < rows; l++)
             for (int k = 0; k < raw.cols; k++) traj_mat_row(d_raw, first + l)[k] = d[k * LANES + l];
     }
@@ -119,9 +127,9 @@ void traj_output_sample(const traj_output *output, traj_mat x, traj_mat raw, tra
     TRAJ_ASSERT(raw.cols == traj_output_width(output) && normal.cols == 2);
     const traj_output_type *const type = output_type(output);
     for (int r = 0; r < raw.rows; r++) {
-        type->sample(output, traj_mat_row(x, r), traj_mat_row(raw, r), traj_mat_row(normal, r),
-                     uniform ? uniform[r] : 0);
-        add_skip(traj_mat_row(x, r), skip, r);
+        type->sample(output, traj_mat_row(x, r), traj_mat_row(raw, r), skip_row(skip, r),
+                     traj_mat_row(normal, r), uniform ? uniform[r] : 0);
+        add_skip(traj_mat_row(x, r), skip_row(skip, r));
     }
 }
 
@@ -129,7 +137,7 @@ void traj_output_mean(const traj_output *output, traj_mat x, traj_mat raw, traj_
 {
     const traj_output_type *const type = output_type(output);
     for (int r = 0; r < raw.rows; r++) {
-        type->mean(output, traj_mat_row(x, r), traj_mat_row(raw, r));
-        add_skip(traj_mat_row(x, r), skip, r);
+        type->mean(output, traj_mat_row(x, r), traj_mat_row(raw, r), skip_row(skip, r));
+        add_skip(traj_mat_row(x, r), skip_row(skip, r));
     }
 }

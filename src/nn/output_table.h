@@ -12,16 +12,18 @@ enum { TRAJ_OUTPUT_LANES = 16, TRAJ_OUTPUT_COMPONENTS = 64 /* at most */ };
 
 typedef struct traj_output_type {
     int width; /* of raw, per component */
-    /* nll [lanes] from raw [width, lanes] and x [2, lanes]; no argument aliases another */
-    void (*nll)(const traj_output *output, traj_real *nll, const traj_real *raw,
-                const traj_real *x);
+    /* nll [lanes] from raw [width, lanes], x and skip [2, lanes]; no argument aliases another. x is
+     * given, drawn and averaged less the skip; skip is read by what `carry` adds only. */
+    void (*nll)(const traj_output *output, traj_real *nll, const traj_real *raw, const traj_real *x,
+                const traj_real *skip);
     /* d_raw [width, lanes] = scale [lanes] * gradient of nll */
     void (*backward)(const traj_output *output, traj_real *d_raw, const traj_real *raw,
-                     const traj_real *x, const traj_real *scale);
+                     const traj_real *x, const traj_real *skip, const traj_real *scale);
     /* one row */
     void (*sample)(const traj_output *output, traj_real *x, const traj_real *raw,
-                   const traj_real *normal, traj_real uniform);
-    void (*mean)(const traj_output *output, traj_real *x, const traj_real *raw);
+                   const traj_real *skip, const traj_real *normal, traj_real uniform);
+    void (*mean)(const traj_output *output, traj_real *x, const traj_real *raw,
+                 const traj_real *skip);
 } traj_output_type;
 
 extern const traj_output_type traj_output_diagonal, traj_output_bivariate, traj_output_mixture;

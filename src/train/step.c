@@ -62,6 +62,7 @@ traj_status traj_train_step(traj_shards *shards, const traj_shard_run *run,
     const traj_train_config *const config = update->config;
     traj_params grads = update->grads;
     *loss = traj_shards_run(shards, run, &grads);
+    if (loss->count == 0) return TRAJ_OK; /* nothing but jumps: nothing to learn */
     const double objective = loss->objective / loss->count;
     const double norm = gradient_norm(grads) / loss->count, clip = config->clip;
     if (traj_loss_exploded(objective) || !isfinite(norm)) {

@@ -29,15 +29,15 @@ same <(files good) <(files run) "files"
 "$traj" train --resume --out run --epochs $((epochs + 1)) --lr 1e-4 --clip 1 --quiet >/dev/null ||
     die "a run that diverged cannot go on with a smaller rate"
 
-# One impossible position of the ball, which the reader cannot know to be wrong: in the training
-# frames it ruins a step, in the validation frames the model's judge. No model may come of it.
+# One impossible position of the ball, which the reader cannot know to be wrong, in the training or
+# in the validation frames: there and back are jumps, and the model is about as good as without.
+elbo() { "$traj" score --model "$1" --players sim.csv --quiet | awk '$1 == "elbo" { print $2 }'; }
+"$traj" train --players sim.csv "${small[@]}" --epochs 5 --out plain --quiet >/dev/null
 for frame in 300 1100; do
     awk -F, -v OFS=, -v frame=$frame '$1 == frame { $4 = 9e5 } { print }' sim.csv >absurd.csv
-    refuse 4 'training diverged in epoch' train --players absurd.csv "${small[@]}" --epochs 5 \
-        --out absurd$frame
-    grep -q "$sentence" ../stderr || die "$(cat ../stderr)"
-    [ ! -e absurd$frame/model.safetensors ] ||
-        "$traj" score --model absurd$frame --players sim.csv --quiet >/dev/null ||
-        die "the model kept beside an absurd position is bad"
+    "$traj" train --players absurd.csv "${small[@]}" --epochs 5 --out absurd$frame --quiet \
+        >/dev/null || die "an absurd position at frame $frame ends training"
+    awk -v a="$(elbo plain)" -v b="$(elbo absurd$frame)" \
+        'BEGIN { exit !(b != "" && a - b < 0.2 && b - a < 0.2) }' ||
+        die "an absurd position at frame $frame: $(elbo absurd$frame) instead of $(elbo plain)"
 done
-[ "$(files absurd1100)" = config.json ] || die "a model that validation never liked is kept"

@@ -89,6 +89,7 @@ static void fill_batch(golden *g)
     copy(g, "", "known", batch->known, all * TRAJ_KNOWN);
     copy(g, "", "edge", batch->edge, all * agents * TRAJ_EDGE_FEATURES);
     copy(g, "", "present", batch->present, all);
+    copy(g, "", "target", batch->target, all);
     copy(g, "", "log_scale", batch->log_scale, rows);
     copy(g, "", "free_known", g->free_known, rows * TRAJ_KNOWN);
     copy(g, "", "free_edge", g->free_edge, rows * agents * TRAJ_EDGE_FEATURES);

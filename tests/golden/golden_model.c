@@ -201,6 +201,7 @@ static traj_step step_at(const golden *g, int t)
         .known = observed ? batch->known + row * TRAJ_KNOWN : g->free_known,
         .edge = observed ? batch->edge + row * agents * TRAJ_EDGE_FEATURES : g->free_edge,
         .present = batch->present + row,
+        .target = (observed ? batch->target : batch->present) + row,
         .scene = batch->scene,
         .time = (uint32_t)t,
     };

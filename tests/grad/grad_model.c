@@ -51,8 +51,9 @@ static void fill_batch(const traj_batch *batch, int absent)
     for (size_t r = 0; r < all; r++) {
         const int comes = r % agents < (size_t)absent && (r / rows) % 3 != 1;
         batch->present[r] = r % agents < (size_t)absent && !comes ? 0 : 1;
+        batch->target[r] = r % 5 == 3 ? 0 : batch->present[r]; /* some leave, or jump */
+        if (batch->target[r] == 0) memset(batch->x + 2 * r, 0, 2 * sizeof *batch->x);
         if (batch->present[r] != 0) continue;
-        memset(batch->x + 2 * r, 0, 2 * sizeof *batch->x);
         memset(batch->known + TRAJ_KNOWN * r, 0, TRAJ_KNOWN * sizeof *batch->known);
     }
     for (int b = 0; b < batch->scenes; b++) batch->scene[b] = (uint32_t)b;

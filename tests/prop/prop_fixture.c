@@ -73,7 +73,7 @@ void prop_quieten(prop_model *m, const char *head)
 static void blank_row(const traj_batch *batch, int t, int row)
 {
     const int at = t * batch->scenes * batch->agents + row;
-    batch->present[at] = 0;
+    batch->present[at] = batch->target[at] = 0;
     memset(batch->x + 2 * at, 0, 2 * sizeof *batch->x);
     memset(batch->known + TRAJ_KNOWN * at, 0, TRAJ_KNOWN * sizeof *batch->known);
 }
@@ -91,7 +91,7 @@ void prop_batch_init(prop_batch *b, int scenes, int agents, int steps)
     prop_fill(b->batch.known, all * TRAJ_KNOWN, 1, 3);
     prop_fill(b->batch.edge, all * (size_t)agents * TRAJ_EDGE_FEATURES, 1, 4);
     prop_fill(b->batch.log_scale, rows, 1, 5);
-    for (size_t r = 0; r < all; r++) b->batch.present[r] = 1;
+    for (size_t r = 0; r < all; r++) b->batch.present[r] = b->batch.target[r] = 1;
     for (int s = 0; s < scenes; s++) {
         b->batch.scene[s] = 40 + (uint32_t)s;
         for (int t = 1; t < steps && agents > 1; t += 3) blank_row(&b->batch, t, s * agents);
@@ -108,6 +108,7 @@ static void copy_agent(const traj_batch *to, int to_row, const traj_batch *from,
 {
     const int e = TRAJ_EDGE_FEATURES;
     to->present[to_row] = from->present[from_row];
+    to->target[to_row] = from->target[from_row];
     memcpy(to->x + 2 * to_row, from->x + 2 * from_row, 2 * sizeof *to->x);
     memcpy(to->known + TRAJ_KNOWN * to_row, from->known + TRAJ_KNOWN * from_row,
            TRAJ_KNOWN * sizeof *to->known);

@@ -85,6 +85,7 @@ static void generate(const prop_model *m, const traj_batch *batch, traj_real *h,
         step.known = batch->known + t * rows * TRAJ_KNOWN;
         step.edge = batch->edge + t * rows * batch->agents * TRAJ_EDGE_FEATURES;
         step.present = batch->present + t * rows;
+        step.target = batch->target + t * rows;
         step.time = (uint32_t)t;
         type->filter(m->model, m->params, step, batch->x + 2 * t * rows, noise, &carried, &arena);
     }
@@ -155,7 +156,7 @@ static void masked_agent_is_no_agent(prop_model *m)
     prop_batch_init(&with, SCENES, AGENTS + 1, STEPS);
     prop_batch_copy(&with.batch, &without.batch, every_scene, others);
     for (int r = AGENTS; r < STEPS * SCENES * (AGENTS + 1); r += AGENTS + 1)
-        with.batch.present[r] = 0;
+        with.batch.present[r] = with.batch.target[r] = 0;
     prop_batch_fill_absent(&with.batch);
     assert_same_loss(m, &without.batch, &with.batch, prop_rounding());
     prop_batch_free(&without);

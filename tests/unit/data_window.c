@@ -14,8 +14,11 @@ enum { FRAMES = 12, AGENTS = 6, ROOM = 8, OUT = 5, LEAVES = 5 };
  * on, when home's player is gone. */
 static const traj_kind kinds[AGENTS] = {TRAJ_HOME_GK, TRAJ_HOME, TRAJ_AWAY,
                                         TRAJ_AWAY_GK, TRAJ_BALL, TRAJ_HOME};
-static const traj_norm norm = {
-    .rate_hz = 10, .scale_m = {0.5, 0.5, 0.5, 0.5, 2}, .half_m = {52.5, 34}, .quantum_m = 0.01};
+static const traj_norm norm = {.rate_hz = 10,
+                               .scale_m = {0.5, 0.5, 0.5, 0.5, 2},
+                               .jump_m = {9, 9, 9, 9, 9},
+                               .half_m = {52.5, 34},
+                               .quantum_m = 0.01};
 
 static traj_team team_of(traj_kind kind)
 {
@@ -178,6 +181,60 @@ static void scales_are_root_mean_squares(void **state)
     traj_recording_free(&recording);
 }
 
+/* A walk of steps of a metre or less in which 3 of 400 frames put everybody 40 m away, and back. */
+static void scales_leave_jumps_out(void **state)
+{
+    (void)state;
+    enum { LENGTH = 400 };
+    traj_norm fitted[2];
+    for (int jumps = 0; jumps < 2; jumps++) {
+        traj_recording recording = match_of((const size_t[]){LENGTH}, 1);
+        traj_windows windows;
+        for (size_t f = 100; jumps && f < 200; f++)
+            for (size_t a = 0; a < AGENTS; a++) at(&recording.sequence[0], f, a)[1] += 40;
+        assert_int_equal(traj_windows_cut(&recording, 1, 10, 5, 0, 1, 0, &windows, NULL), TRAJ_OK);
+        assert_int_equal(traj_norm_fit(&recording, &windows, &fitted[jumps], NULL), TRAJ_OK);
+        traj_windows_free(&windows);
+        traj_recording_free(&recording);
+    }
+    for (int k = 0; k < TRAJ_KINDS; k++) {
+        assert_true(fitted[1].jump_m[k] > 0 && fitted[1].jump_m[k] < 20);
+        assert_true(fitted[1].jump_m[k] == fitted[0].jump_m[k]);
+        assert_true(fabs(fitted[1].scale_m[k] / fitted[0].scale_m[k] - 1) < 0.02);
+    }
+    assert_true(traj_norm_jumps(&fitted[1], TRAJ_HOME, 40, 0));
+    assert_false(traj_norm_jumps(&fitted[1], TRAJ_HOME, 0.9, 0.9));
+}
+
+/* Whatever the unit: Gaussian steps as large as a pitch are steps. */
+static void large_steps_are_no_jumps(void **state)
+{
+    (void)state;
+    enum { LENGTH = 4000 };
+    const traj_noise noise = {7, TRAJ_STREAM_TEST, 0};
+    traj_recording recording = match_of((const size_t[]){LENGTH}, 1);
+    traj_sequence *const sequence = &recording.sequence[0];
+    traj_windows windows;
+    traj_norm fitted;
+    for (size_t f = 1; f < LENGTH; f++)
+        for (size_t a = 0; a < AGENTS; a++) {
+            traj_real step[2];
+            traj_noise_normal(&noise, 0, (uint32_t)f, (uint32_t)a, step, 2);
+            for (int k = 0; k < 2; k++)
+                at(sequence, f, a)[k] = at(sequence, f - 1, a)[k] + 50 * (float)step[k];
+        }
+    assert_int_equal(traj_windows_cut(&recording, 1, 10, 10, 0, 1, 0, &windows, NULL), TRAJ_OK);
+    assert_int_equal(traj_norm_fit(&recording, &windows, &fitted, NULL), TRAJ_OK);
+    for (size_t f = 1; f < LENGTH; f++)
+        for (size_t a = 0; a < AGENTS; a++)
+            assert_false(
+                traj_norm_jumps(&fitted, (int)kinds[a],
+                                (double)at(sequence, f, a)[0] - (double)at(sequence, f - 1, a)[0],
+                                (double)at(sequence, f, a)[1] - (double)at(sequence, f - 1, a)[1]));
+    traj_windows_free(&windows);
+    traj_recording_free(&recording);
+}
+
 /* ---- scenes ---- */
 
 typedef struct filled {
@@ -226,13 +283,15 @@ static void absent_agents_are_zero_and_nothing_is_nan(void **state)
     for (int t = 0; t < FRAMES - 1; t++)
         for (int a = 0; a < ROOM; a++) {
             const int row = t * ROOM + a;
-            const bool here = is_here(&recording, t, a) && is_here(&recording, t + 1, a);
+            const bool here = is_here(&recording, t, a),
+                       steps = here && is_here(&recording, t + 1, a);
             assert_true(made.batch.present[row] == (here ? 1 : 0));
+            assert_true(made.batch.target[row] == (steps ? 1 : 0));
             for (int k = 0; k < TRAJ_KNOWN; k++) assert_true(isfinite(known_of(&made, t, a)[k]));
             assert_true(isfinite(made.batch.x[2 * row]) && isfinite(made.batch.x[2 * row + 1]));
+            if (!steps) assert_zero(made.batch.x + 2 * row, 2);
             if (here) continue;
             assert_zero(known_of(&made, t, a), TRAJ_KNOWN);
-            assert_zero(made.batch.x + 2 * row, 2);
             assert_zero(edge_of(&made, t, a, 0), ROOM * TRAJ_EDGE_FEATURES);
             for (int i = 0; i < ROOM; i++) assert_zero(edge_of(&made, t, i, a), TRAJ_EDGE_FEATURES);
         }
@@ -265,12 +324,38 @@ static void steps_are_displacements_and_the_past(void **state)
                                             : now;
                 assert_true(near(known[TRAJ_KNOWN_POSITION + k], now / norm.half_m[k]));
                 assert_true(near(known[TRAJ_KNOWN_PREVIOUS + k], (now - before) / scale));
+                if (made.batch.target[t * ROOM + a] == 0) continue;
                 assert_true(near(made.batch.x[2 * (t * ROOM + a) + k], (next - now) / scale));
             }
         }
     for (int a = 0; a < AGENTS; a++)
         assert_true(near(made.batch.log_scale[a], 2 * log(norm.scale_m[kinds[a]])));
     traj_arena_free(&made.arena);
+    traj_recording_free(&recording);
+}
+
+/* From frame 4 to 5 the ball is put 30 m away: no step, and no velocity to start the next one from.
+ * Where it lies is known all the time. */
+static void jumps_are_no_steps(void **state)
+{
+    (void)state;
+    enum { BALL = 4, BEFORE = 4 };
+    traj_recording recording = match_of((const size_t[]){FRAMES}, 1);
+    for (size_t f = BEFORE + 1; f < FRAMES; f++) at(&recording.sequence[0], f, BALL)[0] += 30;
+    filled with = fill(&recording, (traj_scene_options){0});
+    for (int t = 0; t < FRAMES - 1; t++) {
+        const traj_real *const known = known_of(&with, t, BALL), *const x = with.batch.x +
+                                                                            2 * (t * ROOM + BALL);
+        const double pos_m = (double)at(&recording.sequence[0], (size_t)t, BALL)[0];
+        assert_true(with.batch.present[t * ROOM + BALL] == 1);
+        assert_true(with.batch.target[t * ROOM + BALL] == (t == BEFORE ? 0 : 1));
+        assert_true(near(known[TRAJ_KNOWN_POSITION], pos_m / norm.half_m[0]));
+        assert_true(known[TRAJ_KNOWN_MOVED] == (t > 0 && t != BEFORE + 1 ? 1 : 0));
+        if (t == BEFORE) assert_zero(x, 2);
+        if (t == BEFORE + 1) assert_zero(known + TRAJ_KNOWN_PREVIOUS, 2);
+        assert_true(fabs((double)x[0]) < 1 && fabs((double)known[TRAJ_KNOWN_PREVIOUS]) < 1);
+    }
+    traj_arena_free(&with.arena);
     traj_recording_free(&recording);
 }
 
@@ -307,6 +392,7 @@ static bool same_scene(const filled *a, const filled *b)
            !memcmp(a->batch.known, b->batch.known, rows * TRAJ_KNOWN * real) &&
            !memcmp(a->batch.edge, b->batch.edge, rows * ROOM * TRAJ_EDGE_FEATURES * real) &&
            !memcmp(a->batch.present, b->batch.present, rows * real) &&
+           !memcmp(a->batch.target, b->batch.target, rows * real) &&
            !memcmp(a->batch.log_scale, b->batch.log_scale, ROOM * real);
 }
 
@@ -366,7 +452,7 @@ static void dequantisation_stays_within_half_a_quantum(void **state)
     /* of some 100 uniform draws the outermost are within a tenth of the ends but for 1 in 10^4 */
     assert_true(least > -0.00501 && least < -0.004 && most < 0.00501 && most > 0.004);
     assert_true(
-        !memcmp(plain.batch.present, noisy.batch.present, (FRAMES - 1) * ROOM * sizeof(traj_real)));
+        !memcmp(plain.batch.target, noisy.batch.target, (FRAMES - 1) * ROOM * sizeof(traj_real)));
     assert_true(same_scene(&noisy, &again));
     assert_false(same_scene(&noisy, &other));
     traj_arena_free(&plain.arena);
@@ -376,7 +462,8 @@ static void dequantisation_stays_within_half_a_quantum(void **state)
     traj_recording_free(&recording);
 }
 
-/* Frame t + 1 is what step t predicts: it may change x, nothing that is known. */
+/* Frame t + 1 is what step t predicts: it may change x, nothing that is known, not even by who
+ * leaves (agent 1) or jumps (the ball). */
 static void the_next_frame_is_not_known(void **state)
 {
     (void)state;
@@ -385,12 +472,16 @@ static void the_next_frame_is_not_known(void **state)
     traj_recording recording = match_of((const size_t[]){FRAMES}, 1);
     filled before = fill(&recording, (traj_scene_options){0});
     for (size_t f = STEP + 1; f < FRAMES; f++)
-        for (size_t a = 0; a < AGENTS; a++) at(&recording.sequence[0], f, a)[0] += 7;
+        for (size_t a = 0; a < AGENTS; a++)
+            at(&recording.sequence[0], f, a)[0] += a == 1 ? (float)NAN : a == 4 ? 40 : 7;
     filled after = fill(&recording, (traj_scene_options){0});
     assert_true(!memcmp(before.batch.known, after.batch.known, rows * TRAJ_KNOWN * real));
     assert_true(
         !memcmp(before.batch.edge, after.batch.edge, rows * ROOM * TRAJ_EDGE_FEATURES * real));
+    assert_true(!memcmp(before.batch.present, after.batch.present, rows * real));
     assert_true(!memcmp(before.batch.x, after.batch.x, STEP * ROOM * 2 * real));
+    assert_true(after.batch.target[STEP * ROOM + 1] == 0 &&
+                after.batch.target[STEP * ROOM + 4] == 0);
     for (int a = 0; a < AGENTS; a++)
         assert_true(before.batch.x[2 * (STEP * ROOM + a)] != after.batch.x[2 * (STEP * ROOM + a)]);
     traj_arena_free(&before.arena);
@@ -430,8 +521,11 @@ int data_window_tests(void)
         cmocka_unit_test(slack_ends_where_nobody_is),
         cmocka_unit_test(impossible_windows_are_none_or_errors),
         cmocka_unit_test(scales_are_root_mean_squares),
+        cmocka_unit_test(scales_leave_jumps_out),
+        cmocka_unit_test(large_steps_are_no_jumps),
         cmocka_unit_test(absent_agents_are_zero_and_nothing_is_nan),
         cmocka_unit_test(steps_are_displacements_and_the_past),
+        cmocka_unit_test(jumps_are_no_steps),
         cmocka_unit_test(edges_are_what_the_receiver_sees),
         cmocka_unit_test(two_flips_are_none),
         cmocka_unit_test(dequantisation_stays_within_half_a_quantum),

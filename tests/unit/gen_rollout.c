@@ -213,6 +213,33 @@ static void nobody_runs_faster_than_the_limit(void **state)
     traj_forecast_free(&tame);
 }
 
+/* A pitch smaller than what an untrained model wanders: nobody gets beyond it, or, who stands there
+ * already, further than he is. */
+static void nobody_leaves_the_bounds(void **state)
+{
+    gen_fixture *const f = *state;
+    const traj_norm norm = f->norm;
+    traj_rollout rollout = rollout_of(f);
+    for (int k = 0; k < 2; k++) f->norm.reach_m[0][k] = f->norm.reach_m[1][k] = 5;
+    traj_forecast free = run(&rollout, 1);
+    rollout.bounds = 1;
+    traj_forecast bound = run(&rollout, 1);
+    const traj_sequence *const sequence = &f->recording.sequence[0];
+    for (int s = 0; s < SAMPLES; s++)
+        for (int t = 0; t < HORIZON; t++)
+            for (int a = 0; a < AGENTS; a++)
+                for (int k = 0; k < 2; k++) {
+                    const float from =
+                        sequence->pos_m[2 * (LAST * sequence->agents + (size_t)a) + (size_t)k];
+                    const double most = fmax(5, fabs((double)from));
+                    assert_true(fabs((double)generated(&bound, s, t, a)[k]) < most + 1e-5);
+                }
+    assert_false(same_bits(&free, &bound));
+    f->norm = norm;
+    traj_forecast_free(&free);
+    traj_forecast_free(&bound);
+}
+
 /* Without a latent the decoder's mean has no chance in it: all samples are one. */
 static void the_mean_draws_nothing(void **state)
 {
@@ -278,6 +305,7 @@ int gen_rollout_tests(void)
         cmocka_unit_test_setup_teardown(future_of_free_agents_is_not_read, setup, teardown),
         cmocka_unit_test_setup_teardown(held_agents_are_nowhere_while_unrecorded, setup, teardown),
         cmocka_unit_test_setup_teardown(who_is_absent_takes_no_part, setup, teardown),
+        cmocka_unit_test_setup_teardown(nobody_leaves_the_bounds, setup, teardown),
         cmocka_unit_test_setup_teardown(nobody_runs_faster_than_the_limit, setup, teardown),
         cmocka_unit_test(the_mean_draws_nothing),
         cmocka_unit_test_setup_teardown(what_cannot_be_observed_is_an_error, setup, teardown),

@@ -2,7 +2,7 @@
 #include "unit/nn_check.h"
 #include "unit/nn_groups.h"
 
-enum { DIAGONAL, BIVARIATE, MIXTURE, KINDS, MOST_WIDTH = 18 };
+enum { DIAGONAL, BIVARIATE, MIXTURE, KINDS, PART = 7, MOST_WIDTH = 3 * PART };
 static const double sd_floor = 1e-3;
 static const double pi = 3.14159265358979323846;
 
@@ -13,9 +13,13 @@ static const traj_output outputs[KINDS] = {
 static const traj_real usual[KINDS][MOST_WIDTH] = {
     {TRAJ_R(0.3), TRAJ_R(-0.4), TRAJ_R(0.5), TRAJ_R(-0.5)},
     {TRAJ_R(0.3), TRAJ_R(-0.4), TRAJ_R(0.5), TRAJ_R(-0.5), TRAJ_R(0.8)},
-    {TRAJ_R(0.2), 1, 0, 0, TRAJ_R(-0.3), TRAJ_R(0.7), /**/ TRAJ_R(-0.5), -1, TRAJ_R(0.5),
-     TRAJ_R(-0.2), TRAJ_R(0.3), TRAJ_R(-0.9), /**/ TRAJ_R(0.4), TRAJ_R(0.2), TRAJ_R(-0.8),
-     TRAJ_R(0.1), TRAJ_R(0.1), 0}};
+    /* clang-format off */
+    {TRAJ_R(0.2), 1, 0, 0, TRAJ_R(-0.3), TRAJ_R(0.7), TRAJ_R(-0.6),
+     TRAJ_R(-0.5), -1, TRAJ_R(0.5), TRAJ_R(-0.2), TRAJ_R(0.3), TRAJ_R(-0.9), TRAJ_R(0.2),
+     TRAJ_R(0.4), TRAJ_R(0.2), TRAJ_R(-0.8), TRAJ_R(0.1), TRAJ_R(0.1), 0, 0}
+    /* clang-format on */
+};
+static const traj_real no_skip[2] = {0, 0};
 
 /* raw and x are read only, but views have no const. */
 static traj_real nll_of(const traj_output *output, const traj_real *raw, const traj_real x[2])
@@ -40,15 +44,18 @@ static double twin_density(const traj_real *raw, double rho, const double x[2])
     return exp(-form / 2) / (2 * pi * sqrt(det));
 }
 
-static double twin(int kind, const traj_real *raw, const double x[2])
+/* Of x less the skip: a mixture's component carries the skip on by its last number. */
+static double twin(int kind, const traj_real *raw, const double x[2], const traj_real skip[2])
 {
     if (kind == DIAGONAL) return twin_density(raw, 0, x);
     if (kind == BIVARIATE) return twin_density(raw, 0.999 * tanh((double)raw[4]), x);
     double sum = 0, weights = 0;
     for (int g = 0; g < 3; g++) {
-        const double weight = exp((double)raw[6 * g]);
+        const traj_real *const part = raw + PART * g;
+        const double weight = exp((double)part[0]), carry = (double)part[6];
+        const double seen[2] = {x[0] - carry * (double)skip[0], x[1] - carry * (double)skip[1]};
         weights += weight;
-        sum += weight * twin(BIVARIATE, raw + 6 * g + 1, x);
+        sum += weight * twin(BIVARIATE, part + 1, seen, no_skip);
     }
     return sum / weights;
 }
@@ -62,7 +69,8 @@ static void nll_is_the_formula(void **state)
             nn_fill(raw, MOST_WIDTH, 1, (uint32_t)(10 + c));
             nn_fill(x, 2, 1, (uint32_t)(1000 + c));
             const double at[2] = {(double)x[0], (double)x[1]};
-            assert_true(nn_close(nll_of(&outputs[kind], raw, x), -log(twin(kind, raw, at))));
+            assert_true(
+                nn_close(nll_of(&outputs[kind], raw, x), -log(twin(kind, raw, at, no_skip))));
         }
 }
 
@@ -82,8 +90,10 @@ static void weight_and_skip(void **state)
                             traj_mat_view(skip, 3, 2), weight);
         assert_true(nll[1] == 0);
         for (int r = 0; r < 3; r += 2) {
-            const traj_real centred[2] = {x[2 * r] - skip[2 * r], x[2 * r + 1] - skip[2 * r + 1]};
-            assert_true(nll[r] == weight[r] * nll_of(output, raw + r * width, centred));
+            const double centred[2] = {(double)x[2 * r] - (double)skip[2 * r],
+                                       (double)x[2 * r + 1] - (double)skip[2 * r + 1]};
+            const double density = twin(kind, raw + r * width, centred, skip + 2 * r);
+            assert_true(nn_close(nll[r], -(double)weight[r] * log(density)));
         }
     }
 }
@@ -93,8 +103,8 @@ static void mixture_of_one_is_bivariate(void **state)
     (void)state;
     const traj_output one = {MIXTURE, 1, TRAJ_R(1e-3)};
     for (int c = 0; c < 50; c++) {
-        traj_real raw[6], x[2];
-        nn_fill(raw, 6, 2, (uint32_t)c);
+        traj_real raw[PART], x[2];
+        nn_fill(raw, PART, 2, (uint32_t)c);
         nn_fill(x, 2, 2, (uint32_t)(500 + c));
         assert_true(
             nn_close(nll_of(&one, raw, x), (double)nll_of(&outputs[BIVARIATE], raw + 1, x)));
@@ -106,14 +116,14 @@ static void first_bias_spreads_the_deviations(void **state)
 {
     (void)state;
     const traj_output mixture = {MIXTURE, 3, TRAJ_R(1e-3)};
-    traj_real bias[18], single[5];
-    nn_fill(bias, 18, 9, 1); /* whatever was there is overwritten */
+    traj_real bias[3 * PART], single[5];
+    nn_fill(bias, 3 * PART, 9, 1); /* whatever was there is overwritten */
     traj_output_init(&mixture, bias);
     traj_output_init(&outputs[BIVARIATE], single);
     const double sd[3] = {0.02, sqrt(0.02), 1};
     for (int g = 0; g < 3; g++) {
-        const traj_real *const b = bias + 6 * g;
-        assert_true(b[0] == 0 && b[1] == 0 && b[2] == 0 && b[5] == 0);
+        const traj_real *const b = bias + PART * g;
+        assert_true(b[0] == 0 && b[1] == 0 && b[2] == 0 && b[5] == 0 && b[6] == 0);
         for (int k = 3; k < 5; k++) assert_true(fabs(log1p(exp((double)b[k])) - sd[g]) < 1e-5);
     }
     assert_true(fabs(log1p(exp((double)single[2])) - 0.2) < 1e-5);
@@ -142,7 +152,7 @@ typedef struct moments {
     double mean[2], second[3];
 } moments;
 
-static moments twin_moments(int kind, const traj_real *raw)
+static moments twin_moments(int kind, const traj_real *raw, const traj_real skip[2])
 {
     if (kind != MIXTURE) {
         const double rho = kind == DIAGONAL ? 0 : 0.999 * tanh((double)raw[4]);
@@ -153,10 +163,11 @@ static moments twin_moments(int kind, const traj_real *raw)
     }
     double weights = 0, about_zero[3] = {0};
     moments all = {0};
-    for (int g = 0; g < 3; g++) weights += exp((double)raw[6 * g]);
+    for (int g = 0; g < 3; g++) weights += exp((double)raw[PART * g]);
     for (int g = 0; g < 3; g++) {
-        const moments part = twin_moments(BIVARIATE, raw + 6 * g + 1);
-        const double share = exp((double)raw[6 * g]) / weights;
+        moments part = twin_moments(BIVARIATE, raw + PART * g + 1, no_skip);
+        const double share = exp((double)raw[PART * g]) / weights;
+        for (int k = 0; k < 2; k++) part.mean[k] += (double)raw[PART * g + 6] * (double)skip[k];
         for (int k = 0; k < 2; k++) all.mean[k] += share * part.mean[k];
         for (int k = 0; k < 3; k++)
             about_zero[k] += share * (part.second[k] + part.mean[k / 2] * part.mean[(k + 1) / 2]);
@@ -196,7 +207,7 @@ static void samples_have_the_moments(void **state)
     static traj_real x[DRAWS * 2];
     const traj_real skip[2] = {2, -3};
     for (int kind = 0; kind < KINDS; kind++) {
-        const moments expected = twin_moments(kind, usual[kind]);
+        const moments expected = twin_moments(kind, usual[kind], skip);
         moments found = {0};
         draw(kind, x, skip);
         for (int i = 0; i < DRAWS; i++) {
@@ -223,7 +234,7 @@ static void samples_have_the_entropy(void **state)
     static traj_real x[DRAWS * 2];
     const traj_real none[2] = {0, 0};
     for (int kind = DIAGONAL; kind <= BIVARIATE; kind++) {
-        const moments m = twin_moments(kind, usual[kind]);
+        const moments m = twin_moments(kind, usual[kind], none);
         const double det = m.second[0] * m.second[2] - m.second[1] * m.second[1];
         double mean = 0;
         draw(kind, x, none);
@@ -238,9 +249,9 @@ static void mean_is_the_mean(void **state)
 {
     (void)state;
     for (int kind = 0; kind < KINDS; kind++) {
-        const moments expected = twin_moments(kind, usual[kind]);
         const int width = traj_output_width(&outputs[kind]);
         traj_real raw[MOST_WIDTH], x[2], skip[2] = {5, -6};
+        const moments expected = twin_moments(kind, usual[kind], skip);
         for (int k = 0; k < width; k++) raw[k] = usual[kind][k];
         traj_output_mean(&outputs[kind], traj_mat_view(x, 1, 2), traj_mat_view(raw, 1, width),
                          traj_mat_view(skip, 1, 2));

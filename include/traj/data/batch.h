@@ -2,8 +2,9 @@
  * rooms know of football.
  *
  * B scenes, A agents, R = B*A rows (row b*A + a), T steps. Step t predicts the displacement from
- * frame t to frame t+1; everything under `known` is from frame t or before it. Rows of absent
- * agents are zero with present = 0. No NaN. Memory: views into the arena given to traj_batch_take.
+ * frame t to frame t+1; everything but x and target is from frame t or before it, so that nobody's
+ * leaving is known before he is gone. Rows of absent agents are zero with present = 0. No NaN.
+ * Memory: views into the arena given to traj_batch_take.
  */
 #ifndef TRAJ_DATA_BATCH_H
 #define TRAJ_DATA_BATCH_H
@@ -30,7 +31,8 @@ typedef struct traj_batch {
     traj_real *x;         /* [T,R,2] displacement, normalised by the kind's scale */
     traj_real *known;     /* [T,R,TRAJ_KNOWN] */
     traj_real *edge;      /* [T,B,A,A,TRAJ_EDGE_FEATURES]: receiver, sender */
-    traj_real *present;   /* [T,R] 1 where the agent is there in frames t and t+1, else 0 */
+    traj_real *present;   /* [T,R] 1 where the agent is there in frame t, else 0: others see him */
+    traj_real *target;    /* [T,R] 1 where he steps to frame t+1: x is known, and counts; else 0 */
     traj_real *log_scale; /* [R] log of metres per normalised unit, both dimensions together: 2
                              log(scale_m) */
     uint32_t *scene;      /* [B] the scene's number in the whole batch: its noise */
@@ -39,7 +41,7 @@ typedef struct traj_batch {
 /* Carves a batch; dry arenas count. */
 void traj_batch_take(traj_batch *batch, int scenes, int agents, int steps, traj_arena *arena);
 
-/* Agent-steps that count: the sum of present. */
+/* Agent-steps that count: the sum of target. */
 double traj_batch_count(const traj_batch *batch);
 
 #endif

@@ -33,11 +33,6 @@ traj_status traj_windows_cut(const traj_recording *recording, size_t recordings,
                              traj_error *err);
 void traj_windows_free(traj_windows *windows);
 
-/* Estimates scales over the windows' displacements; pitch, quantum and rate from the first
- * recording. A kind never seen gets the players' scale. Errors: TRAJ_E_DATA when nothing moves. */
-traj_status traj_norm_fit(const traj_recording *recording, const traj_windows *windows,
-                          traj_norm *norm, traj_error *err);
-
 /* The agents of a window: those with a position in at least one of its frames. slot
  * [TRAJ_MAX_SCENE_AGENTS]; returns how many. */
 int traj_window_agents(const traj_sequence *sequence, size_t first, int frames, int *slot);

@@ -43,6 +43,7 @@ typedef struct traj_state {
 typedef struct traj_step {
     int scenes, agents;
     const traj_real *known, *edge, *present; /* views [R,..], [B,A,A,..], [R] */
+    const traj_real *target;                 /* view [R]: whose x is known when it advances */
     const uint32_t *scene;                   /* view [B] */
     uint32_t time;                           /* the step's number: its noise */
 } traj_step;

@@ -3,7 +3,7 @@
  *   r = sigmoid(i_r + g_r)          i = x W_ih' + b_ih  [R,3H], blocks r | u | n
  *   u = sigmoid(i_u + g_u)          g = h W_hh' + b_hh  [R,3H]
  *   n = tanh(i_n + r * g_n)
- *   h' = (1 - u) * n + u * h        where present; else h' = h
+ *   h' = (1 - u) * n + u * h        where present (it has an input); else h' = h
  *
  * The two products are the caller's, because i does not depend on h and can be made for all time
  * steps at once; this pair is the fused pass behind them. Source: Cho et al. 2014; PyTorch's

@@ -2,15 +2,16 @@
  *
  *   diagonal   raw [4]  = mu | s                  N(mu, diag(sd^2)),  sd = softplus(s) + floor
  *   bivariate  raw [5]  = mu | s | c              correlation rho = 0.999 tanh(c)
- *   mixture    raw [6G] = G times (a | mu | s | c)    sum_g softmax(a)_g N_g(x)
+ *   mixture    raw [7G] = G times (a | mu | s | c | k)    sum_g softmax(a)_g N_g(x), the mean of
+ *                                                          N_g being mu + k skip
  *
  *   -log N(x) = log(2 pi) + log sd_1 + log sd_2 + log(w)/2 + (u^2 - 2 rho u v + v^2) / (2 w),
  *   u = (x_1 - mu_1)/sd_1,  v = (x_2 - mu_2)/sd_2,  w = 1 - rho^2
  *
  * `skip` [R,2] is added to every mean (the previous displacement: the network then predicts the
- * change); no data = none. Nats. One row of the table in src/nn/output.c per distribution, one file
- * each. Raw is read, never changed. Source: Graves 2013, eq. 18-25; Chung et al. 2015. Note:
- * docs/mathematics/output.md. Threads: any. */
+ * change); no data = none. Of it a mixture's component carries the share 1 + k on. Nats. One row of
+ * the table in src/nn/output.c per distribution, one file each. Raw is read, never changed. Source:
+ * Graves 2013, eq. 18-25; Chung et al. 2015. Note: docs/mathematics/output.md. Threads: any. */
 #ifndef TRAJ_NN_OUTPUT_H
 #define TRAJ_NN_OUTPUT_H
 
