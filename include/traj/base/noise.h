@@ -29,7 +29,9 @@ typedef enum traj_stream {
     TRAJ_STREAM_OUTPUT,   /* x from the decoder */
     TRAJ_STREAM_SIMULATE, /* the football simulation */
     TRAJ_STREAM_TEST,     /* tests and benchmarks */
-    TRAJ_STREAM_COMPONENT /* which component of a mixture x comes from */
+    TRAJ_STREAM_COMPONENT, /* which component of a mixture x comes from */
+    TRAJ_STREAM_DIFFUSION, /* noise of diffusion models: training and samplers */
+    TRAJ_STREAM_LEVEL      /* times and steps of diffusion losses */
 } traj_stream;
 
 typedef struct traj_noise {

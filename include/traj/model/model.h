@@ -48,6 +48,25 @@ typedef struct traj_step {
     uint32_t time;                           /* the step's number: its noise */
 } traj_step;
 
+/* What a model that generates all its H steps at once (ddpm, vdm) is asked for. */
+typedef struct traj_sampling {
+    const traj_batch *batch; /* view: steps [0, observed) and the known, edge, present of the frame
+                                behind them, which is step `observed` */
+    int observed;
+    const traj_real *given; /* view [H,R]: 1 where x is known and kept, else 0; NULL: nowhere */
+    const traj_real *x;     /* view [H,R,2]: the known displacements, and where to start */
+    int steps;              /* evaluations of the network; 0 = as many as the model has */
+    double eta;             /* 1: ancestral, 0: deterministic (DDIM) */
+    double start;           /* 0: from pure noise; else from x, as if it had this standard deviation
+                               of noise in normalised units */
+    bool mean;              /* start from zeros instead of noise */
+    traj_noise noise;       /* stream TRAJ_STREAM_DIFFUSION */
+    /* Called with each prediction of the noiseless x [H,R,2] and the standard deviation it stands
+     * for, before it is used: may improve it by what else is known. NULL: nothing. */
+    void (*correct)(void *context, double sd, traj_real *x);
+    void *context;
+} traj_sampling;
+
 typedef struct traj_model_type {
     const char *name, *summary;
     /* Mends the configuration (the rnn has no latent) and adds the parameters. */
@@ -74,6 +93,10 @@ typedef struct traj_model_type {
      */
     void (*advance)(const traj_model *model, traj_params params, traj_step step, const traj_real *x,
                     traj_state *state, traj_arena *arena);
+    /* Models that generate their H = config.horizon steps at once have this instead of the four
+     * above, which are NULL: x [H,R,2] from the past. Dry arenas count. */
+    void (*sample)(const traj_model *model, traj_params params, const traj_sampling *sampling,
+                   traj_real *x, traj_arena *arena);
 } traj_model_type;
 
 /* Errors: TRAJ_E_USAGE for an unknown type or impossible sizes; TRAJ_E_MEMORY. */
