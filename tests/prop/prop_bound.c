@@ -152,7 +152,8 @@ static void importance_weights_know_the_likelihood(void **state)
 {
     (void)state;
     enum { DRAWS = 16000, EACH = 8 };
-    static const traj_model_config config = {"gvrnn", 5, 1, 1, 0, TRAJ_OUTPUT_BIVARIATE, 1, 0.1, 1};
+    static const traj_model_config config = {
+        .type = "gvrnn", 5, 1, 1, 0, TRAJ_OUTPUT_BIVARIATE, 1, 0.1, 1};
     static double weight[DRAWS], ratio[DRAWS], bound[DRAWS / EACH];
     prop_model m;
     prop_batch b;

@@ -7,11 +7,11 @@
 #include <string.h>
 
 const prop_row prop_models[PROP_MODELS] = {
-    {"rnn", {"rnn", 9, 0, 0, 0, TRAJ_OUTPUT_BIVARIATE, 1, PROP_QUIET_SD, 1}},
-    {"rnn, mixture", {"rnn", 7, 0, 0, 0, TRAJ_OUTPUT_MIXTURE, 3, PROP_QUIET_SD, 0}},
-    {"vrnn", {"vrnn", 8, 3, 0, 0, TRAJ_OUTPUT_BIVARIATE, 1, PROP_QUIET_SD, 1}},
-    {"gvrnn", {"gvrnn", 17, 3, 1, 0, TRAJ_OUTPUT_BIVARIATE, 1, PROP_QUIET_SD, 1}},
-    {"gvrnn, attention", {"gvrnn", 8, 2, 2, 3, TRAJ_OUTPUT_DIAGONAL, 1, PROP_QUIET_SD, 1}},
+    {"rnn", {.type = "rnn", 9, 0, 0, 0, TRAJ_OUTPUT_BIVARIATE, 1, PROP_QUIET_SD, 1}},
+    {"rnn, mixture", {.type = "rnn", 7, 0, 0, 0, TRAJ_OUTPUT_MIXTURE, 3, PROP_QUIET_SD, 0}},
+    {"vrnn", {.type = "vrnn", 8, 3, 0, 0, TRAJ_OUTPUT_BIVARIATE, 1, PROP_QUIET_SD, 1}},
+    {"gvrnn", {.type = "gvrnn", 17, 3, 1, 0, TRAJ_OUTPUT_BIVARIATE, 1, PROP_QUIET_SD, 1}},
+    {"gvrnn, attention", {.type = "gvrnn", 8, 2, 2, 3, TRAJ_OUTPUT_DIAGONAL, 1, PROP_QUIET_SD, 1}},
 };
 
 double prop_rounding(void)

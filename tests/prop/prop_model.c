@@ -217,8 +217,9 @@ static void copy_weights(const prop_model *to, const prop_model *from)
 static void lone_agent(void **state)
 {
     (void)state;
-    static const traj_model_config graph = {"gvrnn", 9, 3, 1, 0, TRAJ_OUTPUT_BIVARIATE, 1, 1e-3, 1},
-                                   plain = {"vrnn", 9, 3, 0, 0, TRAJ_OUTPUT_BIVARIATE, 1, 1e-3, 1};
+    static const traj_model_config
+        graph = {.type = "gvrnn", 9, 3, 1, 0, TRAJ_OUTPUT_BIVARIATE, 1, 1e-3, 1},
+        plain = {.type = "vrnn", 9, 3, 0, 0, TRAJ_OUTPUT_BIVARIATE, 1, 1e-3, 1};
     prop_model gvrnn, vrnn;
     prop_batch alone;
     prop_model_init(&gvrnn, "gvrnn", &graph);
@@ -247,8 +248,9 @@ static void lone_agent(void **state)
 static void company(void **state)
 {
     (void)state;
-    static const traj_model_config graph = {"gvrnn", 9, 3, 1, 0, TRAJ_OUTPUT_BIVARIATE, 1, 1e-3, 1},
-                                   plain = {"vrnn", 9, 3, 0, 0, TRAJ_OUTPUT_BIVARIATE, 1, 1e-3, 1};
+    static const traj_model_config
+        graph = {.type = "gvrnn", 9, 3, 1, 0, TRAJ_OUTPUT_BIVARIATE, 1, 1e-3, 1},
+        plain = {.type = "vrnn", 9, 3, 0, 0, TRAJ_OUTPUT_BIVARIATE, 1, 1e-3, 1};
     prop_model gvrnn, vrnn;
     prop_batch together;
     prop_model_init(&gvrnn, "gvrnn", &graph);

@@ -18,7 +18,8 @@ typedef struct match {
     prop_model m;
 } match;
 
-static const traj_model_config config = {"gvrnn", 8, 3, 1, 0, TRAJ_OUTPUT_BIVARIATE, 1, 1e-3, 1};
+static const traj_model_config config = {
+    .type = "gvrnn", 8, 3, 1, 0, TRAJ_OUTPUT_BIVARIATE, 1, 1e-3, 1};
 
 static int open_match(void **state)
 {
