@@ -1,0 +1,281 @@
+/* See traj/gen/smooth.h. */
+#include "traj/gen/smooth.h"
+#include "traj/base/assert.h"
+#include "traj/base/memory.h"
+#include <math.h>
+#include <string.h>
+
+void traj_fill_gaps(double *z, size_t frames)
+{
+    size_t known = frames; /* the last known frame; frames = none yet */
+    for (size_t t = 0; t < frames; t++) {
+        if (isnan(z[t])) continue;
+        for (size_t gap = known + 1; gap < t; gap++)
+            z[gap] = z[known] + (z[t] - z[known]) * (double)(gap - known) / (double)(t - known);
+        known = t;
+    }
+}
+
+/* Takes out of column k what the columns before it hold, and makes it of length 1. */
+static void orthonormalise(traj_savgol *filter, int k)
+{
+    for (int j = 0; j <= k; j++) {
+        double dot = 0;
+        for (int i = 0; i < filter->window; i++) dot += filter->basis[i][j] * filter->basis[i][k];
+        for (int i = 0; i < filter->window; i++) {
+            if (j < k)
+                filter->basis[i][k] -= dot * filter->basis[i][j];
+            else
+                filter->basis[i][k] /= sqrt(dot);
+        }
+    }
+}
+
+void traj_savgol_init(traj_savgol *filter, int window, int order)
+{
+    TRAJ_ASSERT(window % 2 == 1 && window <= TRAJ_SAVGOL_WINDOW);
+    TRAJ_ASSERT(order >= 0 && order <= TRAJ_SAVGOL_ORDER && order < window);
+    filter->window = window;
+    filter->order = order;
+    const int middle = window / 2;
+    for (int k = 0; k <= order; k++) {
+        for (int i = 0; i < window; i++)
+            filter->basis[i][k] = pow((i - middle) / fmax(middle, 1), k);
+        orthonormalise(filter, k);
+        orthonormalise(filter, k); /* once more: what the first pass's rounding left */
+    }
+}
+
+double traj_savgol_weight(const traj_savgol *filter, int at, int from)
+{
+    double weight = 0;
+    for (int k = 0; k <= filter->order; k++)
+        weight += filter->basis[at][k] * filter->basis[from][k];
+    return weight;
+}
+
+/* The point of the window that frame t takes: the middle but at the ends. */
+static int point_of(const traj_savgol *filter, size_t t, size_t frames)
+{
+    const size_t middle = (size_t)filter->window / 2, left = frames - 1 - t;
+    if (t < middle) return (int)t;
+    return (int)(left < middle ? (size_t)filter->window - 1 - left : middle);
+}
+
+/* The largest odd window that fits into so many frames. */
+static int window_within(int window, size_t frames)
+{
+    if ((size_t)window <= frames) return window;
+    return frames ? (int)(frames - (frames + 1) % 2) : 0;
+}
+
+void traj_savgol_run(const traj_savgol *filter, const double *z, size_t frames, double *smooth)
+{
+    traj_savgol narrow;
+    const int window = window_within(filter->window, frames);
+    if (window <= filter->order) {
+        memcpy(smooth, z, frames * sizeof *z);
+        return;
+    }
+    if (window < filter->window) {
+        traj_savgol_init(&narrow, window, filter->order);
+        filter = &narrow;
+    }
+    double weight[TRAJ_SAVGOL_WINDOW];
+    int weighted = -1; /* the point that `weight` is for */
+    for (size_t t = 0; t < frames; t++) {
+        const int at = point_of(filter, t, frames);
+        for (int i = 0; at != weighted && i < window; i++)
+            weight[i] = traj_savgol_weight(filter, at, i);
+        weighted = at;
+        smooth[t] = 0;
+        for (int i = 0; i < window; i++) smooth[t] += weight[i] * z[t - (size_t)at + (size_t)i];
+    }
+}
+
+/* Estimated squared error of the smoothed track, but for a constant. */
+static double risk(const traj_savgol *filter, const double *z, size_t frames, double noise_m,
+                   double *smooth)
+{
+    double sum = 0;
+    traj_savgol_run(filter, z, frames, smooth);
+    for (size_t t = 0; t < frames; t++) {
+        const int at = point_of(filter, t, frames);
+        sum += (smooth[t] - z[t]) * (smooth[t] - z[t]) +
+               2 * noise_m * noise_m * traj_savgol_weight(filter, at, at);
+    }
+    return sum;
+}
+
+int traj_savgol_choose(const double *z, int axes, size_t frames, int order, double noise_m,
+                       double *scratch)
+{
+    const int first = order + 2 - (order + 1) % 2, largest = window_within(51, frames);
+    int best = first;
+    double least = INFINITY;
+    for (int window = first; window <= largest; window += 2) {
+        traj_savgol filter;
+        double sum = 0;
+        traj_savgol_init(&filter, window, order);
+        for (int k = 0; k < axes; k++)
+            sum += risk(&filter, z + (size_t)k * frames, frames, noise_m, scratch);
+        if (sum < least) best = window;
+        least = fmin(least, sum);
+    }
+    return best;
+}
+
+/* What is believed of (p, v, a) at one frame. */
+typedef struct belief {
+    double mean[3], cov[3][3];
+} belief;
+
+/* x(t + dt) = F x(t) + N(0, Q). */
+typedef struct dynamics {
+    double f[3][3], q[3][3];
+} dynamics;
+
+static dynamics dynamics_of(const traj_kalman *kalman)
+{
+    const double h = kalman->step_s, h2 = h * h, h3 = h2 * h, q = kalman->jerk;
+    return (dynamics){.f = {{1, h, h2 / 2}, {0, 1, h}, {0, 0, 1}},
+                      .q = {{q * h3 * h2 / 20, q * h2 * h2 / 8, q * h3 / 6},
+                            {q * h2 * h2 / 8, q * h3 / 3, q * h2 / 2},
+                            {q * h3 / 6, q * h2 / 2, q * h}}};
+}
+
+static belief belief_first(void)
+{
+    return (belief){.cov = {{1e4, 0, 0}, {0, 1e2, 0}, {0, 0, 1e2}}};
+}
+
+/* out = a b', out apart from both. */
+static void multiply_transposed(double a[3][3], double b[3][3], double out[3][3])
+{
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++)
+            out[i][j] = a[i][0] * b[j][0] + a[i][1] * b[j][1] + a[i][2] * b[j][2];
+}
+
+/* m <- F m, P <- F P F' + Q. */
+static belief predict(dynamics d, belief now)
+{
+    belief next = {0};
+    double pf[3][3]; /* P F' = (F P)' */
+    multiply_transposed(now.cov, d.f, pf);
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) {
+            next.mean[i] += d.f[i][j] * now.mean[j];
+            next.cov[i][j] = d.q[i][j];
+            for (int k = 0; k < 3; k++) next.cov[i][j] += d.f[i][k] * pf[k][j];
+        }
+    return next;
+}
+
+/* Takes in the measurement z of p; returns log p(z | all before), 0 where there is none. */
+static double update(belief *b, double z, double noise_m)
+{
+    if (isnan(z)) return 0;
+    const double noise = noise_m * noise_m, variance = b->cov[0][0] + noise;
+    const double innovation = z - b->mean[0];
+    const double column[3] = {b->cov[0][0], b->cov[1][0], b->cov[2][0]};
+    for (int i = 0; i < 3; i++) {
+        b->mean[i] += column[i] / variance * innovation;
+        for (int j = 0; j < 3; j++) b->cov[i][j] -= column[i] * column[j] / variance;
+        /* the same without cancellation, which a wide prior makes severe */
+        b->cov[i][0] = b->cov[0][i] = column[i] * noise / variance;
+    }
+    return -0.5 * (log(6.28318530717958647692 * variance) + innovation * innovation / variance);
+}
+
+double traj_kalman_log_likelihood(const traj_kalman *kalman, const double *z, size_t frames)
+{
+    const dynamics d = dynamics_of(kalman);
+    belief b = belief_first();
+    double sum = 0;
+    for (size_t t = 0; t < frames; t++) {
+        if (t) b = predict(d, b);
+        sum += update(&b, z[t], kalman->noise_m);
+    }
+    return sum;
+}
+
+double traj_kalman_fit(const traj_kalman *kalman, const double *z, int axes, size_t frames)
+{
+    double best = 0, greatest = -INFINITY;
+    for (int half_decade = -8; half_decade <= 12; half_decade++) {
+        traj_kalman tried = *kalman;
+        tried.jerk = pow(10, half_decade / 2.0);
+        double sum = 0;
+        for (int k = 0; k < axes; k++)
+            sum += traj_kalman_log_likelihood(&tried, z + (size_t)k * frames, frames);
+        if (sum > greatest) best = tried.jerk;
+        greatest = fmax(greatest, sum);
+    }
+    return best;
+}
+
+/* Cholesky: a = L L', L below and on the diagonal of out. */
+static void factor(double a[3][3], double out[3][3])
+{
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j <= i; j++) {
+            double rest = a[i][j];
+            for (int k = 0; k < j; k++) rest -= out[i][k] * out[j][k];
+            out[i][j] = i == j ? sqrt(rest) : rest / out[j][j];
+        }
+}
+
+/* x <- (L L')^-1 x. */
+static void solve(double l[3][3], double x[3])
+{
+    for (int i = 0; i < 3; i++) {
+        for (int k = 0; k < i; k++) x[i] -= l[i][k] * x[k];
+        x[i] /= l[i][i];
+    }
+    for (int i = 2; i >= 0; i--) {
+        for (int k = i + 1; k < 3; k++) x[i] -= l[k][i] * x[k];
+        x[i] /= l[i][i];
+    }
+}
+
+/* Rauch-Tung-Striebel, from frame t + 1 to frame t:
+ *   G = P_t F' P_{t+1|t}^-1,   m_t += G (m^s_{t+1} - m_{t+1|t}),   P_t += G (P^s - P_{t+1|t}) G' */
+static void smooth_back(dynamics d, const belief *predicted, const belief *next, belief *now)
+{
+    double l[3][3] = {{0}}, gain[3][3], change[3][3], gained[3][3], spread[3][3];
+    belief before = *predicted;
+    factor(before.cov, l);
+    multiply_transposed(now->cov, d.f, gain);
+    for (int i = 0; i < 3; i++) solve(l, gain[i]); /* rows: P_{t+1|t} is symmetric */
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) {
+            now->mean[i] += gain[i][j] * (next->mean[j] - predicted->mean[j]);
+            change[i][j] = next->cov[i][j] - predicted->cov[i][j];
+        }
+    multiply_transposed(gain, change, gained); /* change is symmetric */
+    multiply_transposed(gained, gain, spread);
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) now->cov[i][j] += spread[i][j];
+}
+
+traj_status traj_kalman_smooth(const traj_kalman *kalman, const double *z, size_t frames,
+                               double *mean, double *sd, traj_error *err)
+{
+    const dynamics d = dynamics_of(kalman);
+    belief *const predicted = traj_alloc(2 * frames, sizeof *predicted);
+    if (!predicted) return traj_fail_memory(err, "the smoother");
+    belief *const b = predicted + frames;
+    for (size_t t = 0; t < frames; t++) {
+        predicted[t] = t ? predict(d, b[t - 1]) : belief_first();
+        b[t] = predicted[t];
+        update(&b[t], z[t], kalman->noise_m);
+    }
+    for (size_t t = frames; t-- > 0;) {
+        if (t + 1 < frames) smooth_back(d, &predicted[t + 1], &b[t + 1], &b[t]);
+        mean[t] = b[t].mean[0];
+        sd[t] = sqrt(fmax(b[t].cov[0][0], 0));
+    }
+    traj_free(predicted);
+    return TRAJ_OK;
+}

@@ -1,0 +1,253 @@
+/* Smoothers against answers that are known: polynomials, a textbook's coefficients, and the
+ * posterior of a Gaussian written out in full. */
+#include "gen_groups.h"
+
+#include "traj/base/memory.h"
+#include "traj/base/noise.h"
+#include "traj/gen/smooth.h"
+
+#include <math.h>
+#include <string.h>
+
+static void draw(uint32_t number, double *out, size_t count)
+{
+    const traj_noise noise = {11, TRAJ_STREAM_TEST, number};
+    for (size_t t = 0; t < count; t++) {
+        traj_real normal;
+        traj_noise_normal(&noise, 0, (uint32_t)t, 0, &normal, 1);
+        out[t] = (double)normal;
+    }
+}
+
+static void gaps_are_filled_by_straight_lines(void **state)
+{
+    (void)state;
+    double z[] = {NAN, 1, NAN, NAN, 4, 3, NAN, 1, NAN};
+    const double filled[] = {1, 2, 3, 4, 3, 2, 1};
+    traj_fill_gaps(z, 9);
+    assert_true(isnan(z[0]) && isnan(z[8]));
+    for (int t = 0; t < 7; t++) assert_true(fabs(z[t + 1] - filled[t]) < 1e-15);
+    double nothing[] = {NAN, NAN};
+    traj_fill_gaps(nothing, 2);
+    assert_true(isnan(nothing[0]) && isnan(nothing[1]));
+}
+
+/* Savitzky & Golay 1964, table I: five points, quadratic or cubic. */
+static void coefficients_are_the_published_ones(void **state)
+{
+    (void)state;
+    static const double published[] = {-3, 12, 17, 12, -3};
+    traj_savgol filter;
+    for (int order = 2; order <= 3; order++) {
+        traj_savgol_init(&filter, 5, order);
+        for (int i = 0; i < 5; i++)
+            assert_true(fabs(traj_savgol_weight(&filter, 2, i) - published[i] / 35) < 1e-15);
+    }
+}
+
+static double polynomial(int degree, double t)
+{
+    double value = 1;
+    for (int k = 0; k < degree; k++) value = value * t / 10 - 0.3;
+    return value;
+}
+
+/* The largest error on a polynomial of that degree, ends included. */
+static double error_on(const traj_savgol *filter, int degree)
+{
+    enum { FRAMES = 40 };
+    double z[FRAMES], smooth[FRAMES], worst = 0;
+    for (int t = 0; t < FRAMES; t++) z[t] = polynomial(degree, t);
+    traj_savgol_run(filter, z, FRAMES, smooth);
+    for (int t = 0; t < FRAMES; t++) worst = fmax(worst, fabs(z[t] - smooth[t]));
+    return worst;
+}
+
+static void polynomials_up_to_the_order_stay(void **state)
+{
+    (void)state;
+    for (int order = 0; order <= TRAJ_SAVGOL_ORDER; order++)
+        for (int window = order + 2 - (order + 1) % 2; window <= 39; window += 4) {
+            traj_savgol filter;
+            traj_savgol_init(&filter, window, order);
+            for (int degree = 0; degree <= order; degree++)
+                assert_true(error_on(&filter, degree) < 1e-10);
+            if (window > order + 1) assert_true(error_on(&filter, order + 1) > 1e-6);
+        }
+}
+
+static void short_tracks_take_a_shorter_window(void **state)
+{
+    (void)state;
+    const double z[] = {0, 1, 4, 9, 16, 25}, bent[] = {0, 5, 0};
+    double smooth[6];
+    traj_savgol filter;
+    traj_savgol_init(&filter, 21, 2);
+    traj_savgol_run(&filter, z, 6, smooth);
+    for (int t = 0; t < 6; t++) assert_true(fabs(smooth[t] - z[t]) < 1e-12);
+    traj_savgol_run(&filter, bent, 2, smooth);
+    assert_memory_equal(smooth, bent, 2 * sizeof *bent);
+    traj_savgol_run(&filter, bent, 0, smooth);
+}
+
+/* On a line all but the line is noise, so the widest window is best; what jumps from frame to
+ * frame by far more than the noise is no noise. */
+static void the_window_follows_from_the_noise(void **state)
+{
+    (void)state;
+    enum { FRAMES = 400 };
+    double z[2 * FRAMES], scratch[FRAMES];
+    draw(1, z, 2 * FRAMES);
+    for (int t = 0; t < FRAMES; t++) z[t] += t;
+    assert_true(traj_savgol_choose(z, 2, FRAMES, 2, 1, scratch) >= 41);
+    assert_int_equal(traj_savgol_choose(z, 2, FRAMES, 2, 0.01, scratch), 5 - 2);
+}
+
+/* Covariance of p_i and p_j under the smoother's own prior, by its definition: with h the time
+ * from frame 0, p = p_0 + h v_0 + h^2/2 a_0 + sqrt(q) int (h - u)^2/2 dW_u. */
+static long double prior_covariance(const traj_kalman *kalman, int i, int j)
+{
+    const long double step = kalman->step_s, h = step * (i < j ? i : j), g = step * (i < j ? j : i);
+    const long double d = g - h;
+    /* int_0^h (h-u)^2 (g-u)^2 / 4 du, with w = h - u */
+    const long double jerk = powl(h, 5) / 20 + d * powl(h, 4) / 8 + d * d * powl(h, 3) / 12;
+    return 1e4 + 1e2 * h * g + 1e2 * h * h * g * g / 4 + kalman->jerk * jerk;
+}
+
+/* Of z_i and z_j. */
+static long double measured_covariance(const traj_kalman *kalman, int i, int j)
+{
+    const long double noise = kalman->noise_m;
+    return prior_covariance(kalman, i, j) + (i == j ? noise * noise : 0);
+}
+
+enum { DENSE = 12 };
+
+/* Gauss-Jordan: a <- a^-1; returns log |a|. Slow and obvious. */
+static double invert(int size, long double a[DENSE][DENSE])
+{
+    long double log_determinant = 0;
+    for (int p = 0; p < size; p++) {
+        const long double pivot = a[p][p];
+        log_determinant += logl(pivot);
+        a[p][p] = 1;
+        for (int j = 0; j < size; j++) a[p][j] /= pivot;
+        for (int i = 0; i < size; i++) {
+            const long double factor = a[i][p];
+            if (i == p) continue;
+            a[i][p] = 0;
+            for (int j = 0; j < size; j++) a[i][j] -= factor * a[p][j];
+        }
+    }
+    return (double)log_determinant;
+}
+
+static void the_smoother_is_the_gaussian_posterior(void **state)
+{
+    (void)state;
+    const traj_kalman kalman = {.step_s = 0.1, .noise_m = 0.3, .jerk = 20};
+    double z[DENSE], mean[DENSE], sd[DENSE];
+    int seen[DENSE], count = 0;
+    draw(2, z, DENSE);
+    z[3] = z[4] = z[9] = NAN;
+    for (int t = 0; t < DENSE; t++)
+        if (!isnan(z[t])) seen[count++] = t;
+    long double inverse[DENSE][DENSE];
+    for (int i = 0; i < count; i++)
+        for (int j = 0; j < count; j++)
+            inverse[i][j] = measured_covariance(&kalman, seen[i], seen[j]);
+    const double log_determinant = invert(count, inverse);
+    assert_int_equal(traj_kalman_smooth(&kalman, z, DENSE, mean, sd, NULL), TRAJ_OK);
+    long double square = 0;
+    for (int t = 0; t < DENSE; t++) {
+        long double weight[DENSE] = {0}, posterior_mean = 0;
+        long double variance = prior_covariance(&kalman, t, t);
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < count; j++)
+                weight[i] += prior_covariance(&kalman, t, seen[j]) * inverse[j][i];
+            posterior_mean += weight[i] * z[seen[i]];
+        }
+        /* var(p_t - sum_i w_i z_i), in which an error of the weights counts squared */
+        for (int i = 0; i < count; i++) {
+            variance -= 2 * weight[i] * prior_covariance(&kalman, t, seen[i]);
+            for (int j = 0; j < count; j++)
+                variance += weight[i] * weight[j] * measured_covariance(&kalman, seen[i], seen[j]);
+        }
+        assert_true(fabs(mean[t] - (double)posterior_mean) < 1e-9);
+        assert_true(fabs(sd[t] - sqrt((double)variance)) < 1e-9);
+    }
+    for (int i = 0; i < count; i++)
+        for (int j = 0; j < count; j++) square += z[seen[i]] * inverse[i][j] * z[seen[j]];
+    const double exact = -0.5 * ((double)square + log_determinant + count * log(2 * acos(-1)));
+    assert_true(fabs(traj_kalman_log_likelihood(&kalman, z, DENSE) - exact) < 1e-9);
+}
+
+/* A track drawn from the model itself; at nodes of the grid the likelihood should find it within
+ * one. */
+static void the_jerk_is_found_by_likelihood(void **state)
+{
+    (void)state;
+    enum { FRAMES = 600 };
+    static double z[2 * FRAMES], noise[2 * FRAMES], kick[2 * FRAMES];
+    const double h = 0.1;
+    draw(3, noise, 2 * FRAMES);
+    draw(4, kick, 2 * FRAMES);
+    for (int decade = 0; decade <= 2; decade++) {
+        const double jerk = pow(10, decade);
+        for (int k = 0; k < 2; k++) {
+            double p = 0, v = 0, a = 0;
+            for (int t = 0; t < FRAMES; t++) {
+                z[k * FRAMES + t] = p + 0.05 * noise[k * FRAMES + t];
+                p += h * v + h * h / 2 * a;
+                v += h * a;
+                a += sqrt(jerk * h) * kick[k * FRAMES + t];
+            }
+        }
+        const traj_kalman kalman = {.step_s = h, .noise_m = 0.05};
+        const double found = traj_kalman_fit(&kalman, z, 2, FRAMES);
+        assert_true(fabs(log10(found) - decade) < 0.51);
+    }
+}
+
+/* Longer than any gap in play: the covariances grow by ten orders and must come back. */
+static void a_long_gap_does_no_harm(void **state)
+{
+    (void)state;
+    enum { FRAMES = 400 };
+    double z[FRAMES], mean[FRAMES], sd[FRAMES];
+    const traj_kalman kalman = {.step_s = 0.1, .noise_m = 0.1, .jerk = 100};
+    for (int t = 0; t < FRAMES; t++) z[t] = t >= 100 && t < 300 ? NAN : 0.1 * t;
+    assert_int_equal(traj_kalman_smooth(&kalman, z, FRAMES, mean, sd, NULL), TRAJ_OK);
+    for (int t = 0; t < FRAMES; t++) {
+        assert_true(fabs(mean[t] - 0.1 * t) < (isnan(z[t]) ? 0.5 : 0.01));
+        assert_true(sd[t] > 0 && (isnan(z[t]) || sd[t] < 0.1));
+    }
+    assert_true(sd[200] > 1);
+}
+
+static void the_only_allocation_may_fail(void **state)
+{
+    (void)state;
+    const traj_kalman kalman = {.step_s = 0.1, .noise_m = 0.1, .jerk = 100};
+    const double z[] = {0, 1};
+    double mean[2], sd[2];
+    traj_alloc_fail_at(1);
+    assert_int_equal(traj_kalman_smooth(&kalman, z, 2, mean, sd, NULL), TRAJ_E_MEMORY);
+    traj_alloc_fail_at(0);
+}
+
+int gen_smooth_tests(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gaps_are_filled_by_straight_lines),
+        cmocka_unit_test(coefficients_are_the_published_ones),
+        cmocka_unit_test(polynomials_up_to_the_order_stay),
+        cmocka_unit_test(short_tracks_take_a_shorter_window),
+        cmocka_unit_test(the_window_follows_from_the_noise),
+        cmocka_unit_test(the_smoother_is_the_gaussian_posterior),
+        cmocka_unit_test(the_jerk_is_found_by_likelihood),
+        cmocka_unit_test(a_long_gap_does_no_harm),
+        cmocka_unit_test(the_only_allocation_may_fail),
+    };
+    return cmocka_run_group_tests_name("gen: smoothers", tests, NULL, NULL);
+}
