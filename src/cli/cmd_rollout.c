@@ -244,6 +244,8 @@ static traj_status roll(task *t, size_t number, traj_error *err)
                                   .held = held,
                                   .max_speed_mps = config->max_speed_mps,
                                   .max_ball_speed_mps = config->max_ball_speed_mps,
+                                  .steps = config->steps,
+                                  .eta = config->eta,
                                   .bounds = config->bounds,
                                   .seed = config->seed,
                                   .number = (uint32_t)number};

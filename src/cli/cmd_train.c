@@ -112,7 +112,9 @@ static void announce(const traj_settings *settings, const task *t)
 
 static traj_status prepare(const traj_settings *settings, task *t, traj_error *err)
 {
-    traj_status status = traj_model_new(&settings->model, &t->model, err);
+    traj_model_config config = settings->model;
+    config.horizon = settings->train.horizon;
+    traj_status status = traj_model_new(&config, &t->model, err);
     if (status == TRAJ_OK) status = read_data(settings, t, err);
     if (status == TRAJ_OK) status = cut_windows(settings, t, err);
     if (status == TRAJ_OK) status = check_windows(settings, t, err);

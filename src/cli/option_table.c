@@ -57,6 +57,36 @@ static const char *const *layout_names(void)
     return names;
 }
 
+static const char *const *schedule_names(void)
+{
+    static const char *const names[] = {"linear", "quad", "sigmoid", "cosine", "geometric", NULL};
+    return names; /* traj_schedule_kind */
+}
+
+static const char *const *gamma_names(void)
+{
+    static const char *const names[] = {"fixed", "linear", "monotone", NULL};
+    return names; /* traj_gamma_kind */
+}
+
+static const char *const *predict_names(void)
+{
+    static const char *const names[] = {"eps", "x0", "v", "score", NULL};
+    return names; /* traj_predict_kind */
+}
+
+static const char *const *variance_names(void)
+{
+    static const char *const names[] = {"small", "large", "learned", NULL};
+    return names; /* traj_variance_kind */
+}
+
+static const char *const *loss_names(void)
+{
+    static const char *const names[] = {"simple", "bound", "hybrid", NULL};
+    return names; /* traj_diffusion_loss */
+}
+
 static const char *const *recording_layout_names(void)
 {
     static const char *const names[] = {"wide", "long", NULL};
@@ -167,6 +197,25 @@ static const traj_option options[] = {
     FLAG("Model", TRAIN, "residual", model.residual, "yes",
          "the decoder's mean is the previous displacement plus the network's output"),
 
+    INT("Diffusion", TRAIN, "width", model.width, "128", 1, 1024, "",
+        "width of the denoiser of ddpm and vdm"),
+    INT("Diffusion", TRAIN, "blocks", model.blocks, "3", 1, 8, "",
+        "blocks of the denoiser: a perceptron, then messages between the agents"),
+    INT("Diffusion", TRAIN, "diffusion-steps", model.diffusion_steps, "200", 0, 1000, "",
+        "steps from data to noise; 0 is continuous time (vdm)"),
+    CHOICE("Diffusion", TRAIN, "schedule", model.schedule, "cosine", "KIND", schedule_names,
+           "ddpm: how the noise grows over the steps"),
+    CHOICE("Diffusion", TRAIN, "gamma", model.gamma, "monotone", "KIND", gamma_names,
+           "vdm: the log of noise to signal over time, fixed or learned"),
+    CHOICE("Diffusion", TRAIN, "predict", model.predict, "v", "KIND", predict_names,
+           "what the denoiser predicts"),
+    CHOICE("Diffusion", TRAIN, "variance", model.variance, "small", "KIND", variance_names,
+           "ddpm: variance of a step back"),
+    CHOICE("Diffusion", TRAIN, "loss", model.loss, "simple", "KIND", loss_names,
+           "ddpm: squared error, the bound, or both"),
+    INT("Diffusion", TRAIN, "fourier", model.fourier, "0", 0, 8, "",
+        "pairs of Fourier features of each noisy number"),
+
     INT("Training", TRAIN, "epochs", train.epochs, "50", 1, 1000000, "",
         "passes over the training windows"),
     REAL("Training", TRAIN, "minutes", train.minutes, "0", 0, 1e6, "min",
@@ -218,6 +267,10 @@ static const traj_option options[] = {
         "importance samples of the bound (IWAE); 0 gives the ELBO only"),
     FLAG("Generation", ROLLOUT, "mean", rollout.mean, "no",
          "take the decoder's mean instead of a draw; one sample unless --samples is given"),
+    INT("Generation", ROLLOUT, "steps", rollout.steps, "20", 0, 1000, "",
+        "sampler steps of ddpm and vdm; 0 is all that the model has"),
+    REAL("Generation", ROLLOUT, "eta", rollout.eta, "1", 0, 1, "",
+         "noise in each of them: 1 is ancestral sampling, 0 deterministic (DDIM)"),
     TEXT("Generation", ROLLOUT, "hold", rollout.hold, "", "LIST",
          "agents that follow their known future: ball, home, away or player ids, comma separated"),
     REAL("Generation", ROLLOUT, "max-speed", rollout.max_speed_mps, "12", 0, 1000, "m/s",

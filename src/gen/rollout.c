@@ -1,6 +1,7 @@
 /* See traj/gen/rollout.h. A job is a chunk of samples: a scene per sample, all on one worker's
  * arena. */
 #include "traj/gen/rollout.h"
+#include "rollout_state.h"
 #include "traj/base/memory.h"
 #include "traj/data/features.h"
 #include <math.h>
@@ -15,42 +16,26 @@ void traj_rollout_config_init(traj_rollout_config *config)
                                     .at = "last",
                                     .max_speed_mps = 12,
                                     .max_ball_speed_mps = 40,
+                                    .steps = 20,
+                                    .eta = 1,
                                     .bounds = 1,
                                     .layout = "long",
                                     .out = "rollout.csv",
                                     .seed = 1};
 }
 
-typedef struct plan {
-    const traj_rollout *rollout;
-    const traj_sequence *sequence;
-    traj_forecast *forecast;
-    unsigned char kind[TRAJ_MAX_SCENE_AGENTS];
-    unsigned char held[TRAJ_MAX_SCENE_AGENTS];
-    int burn_in;       /* frames really there */
-    traj_arena *arena; /* owned [threads] */
-} plan;
-
-/* The scenes of one chunk while they move. [S,A,2] in metres. */
-typedef struct chunk {
-    int first, scenes;
-    traj_state state;
-    traj_real *pos_m, *moved_m, *x, *known, *edge, *present, *target;
-    uint32_t *scene;
-} chunk;
-
-static const float *recorded(const plan *p, size_t frame, int agent)
+const float *traj_rollout_recorded(const rollout_plan *p, size_t frame, int agent)
 {
     return p->sequence->pos_m +
            2 * (frame * p->sequence->agents + (size_t)p->forecast->slot[agent]);
 }
 
-static chunk chunk_take(const plan *p, int scenes, traj_arena *arena)
+static rollout_chunk chunk_take(const rollout_plan *p, int scenes, traj_arena *arena)
 {
     const size_t agents = (size_t)p->forecast->agents, rows = (size_t)scenes * agents;
-    chunk c = {.scenes = scenes};
-    traj_model_type_of(p->rollout->model)
-        ->state_take(p->rollout->model, (int)rows, &c.state, arena);
+    rollout_chunk c = {.scenes = scenes};
+    const traj_model_type *const type = traj_model_type_of(p->rollout->model);
+    if (type->state_take) type->state_take(p->rollout->model, (int)rows, &c.state, arena);
     c.pos_m = traj_arena_reals(arena, 2 * rows);
     c.moved_m = traj_arena_reals(arena, 2 * rows);
     c.x = traj_arena_reals(arena, 2 * rows);
@@ -62,14 +47,18 @@ static chunk chunk_take(const plan *p, int scenes, traj_arena *arena)
     return c;
 }
 
-static size_t chunk_bytes(const plan *p)
+static size_t chunk_bytes(const rollout_plan *p)
 {
     const int agents = p->forecast->agents;
     traj_arena dry;
     traj_batch batch;
     traj_arena_init_dry(&dry);
-    chunk_take(p, TRAJ_ROLLOUT_CHUNK, &dry);
+    rollout_chunk c = chunk_take(p, TRAJ_ROLLOUT_CHUNK, &dry);
     const size_t mark = dry.used;
+    if (traj_model_type_of(p->rollout->model)->sample) {
+        traj_rollout_blocks(p, &c, &dry);
+        return dry.peak;
+    }
     traj_batch_take(&batch, TRAJ_ROLLOUT_CHUNK, agents, p->burn_in - 1, &dry);
     const size_t step = traj_model_step_bytes(p->rollout->model, TRAJ_ROLLOUT_CHUNK, agents);
     const size_t scene = traj_scene_bytes(agents, p->burn_in);
@@ -77,13 +66,13 @@ static size_t chunk_bytes(const plan *p)
     return burn_in > mark + step ? burn_in : mark + step;
 }
 
-static traj_noise noise_of(const plan *p, traj_stream stream)
+static traj_noise noise_of(const rollout_plan *p, traj_stream stream)
 {
     return (traj_noise){p->rollout->seed, stream, p->rollout->number};
 }
 
 /* h after the observed frames, each sample with its own draws of z. */
-static void burn_in(const plan *p, chunk *c, traj_arena *arena)
+static void burn_in(const rollout_plan *p, rollout_chunk *c, traj_arena *arena)
 {
     const traj_rollout *const r = p->rollout;
     const size_t mark = traj_arena_mark(arena);
@@ -115,9 +104,11 @@ static void burn_in(const plan *p, chunk *c, traj_arena *arena)
 }
 
 /* The displacement into a frame; NaN where it is unknown or a jump. */
-static void recorded_step(const plan *p, size_t frame, int agent, traj_real moved[2])
+void traj_rollout_recorded_step(const rollout_plan *p, size_t frame, int agent, traj_real moved[2])
 {
-    const float *const to = recorded(p, frame, agent), *const from = recorded(p, frame - 1, agent);
+    const float *const to = traj_rollout_recorded(p, frame, agent), *const from =
+                                                                        traj_rollout_recorded(
+                                                                            p, frame - 1, agent);
     const double dx = (double)to[0] - (double)from[0], dy = (double)to[1] - (double)from[1];
     const bool steps = isfinite(dx + dy) &&
                        !traj_norm_jumps(p->rollout->norm, p->kind[agent], dx, dy);
@@ -125,30 +116,31 @@ static void recorded_step(const plan *p, size_t frame, int agent, traj_real move
     moved[1] = steps ? TRAJ_R(to[1]) - TRAJ_R(from[1]) : TRAJ_R(NAN);
 }
 
-static void start(const plan *p, chunk *c)
+static void start(const rollout_plan *p, rollout_chunk *c)
 {
     const size_t last = p->rollout->last;
     for (int b = 0; b < c->scenes; b++) {
         c->scene[b] = (uint32_t)(c->first + b);
         for (int a = 0; a < p->forecast->agents; a++) {
             const int row = b * p->forecast->agents + a;
-            for (int k = 0; k < 2; k++) c->pos_m[2 * row + k] = TRAJ_R(recorded(p, last, a)[k]);
-            recorded_step(p, last, a, c->moved_m + 2 * row);
+            for (int k = 0; k < 2; k++)
+                c->pos_m[2 * row + k] = TRAJ_R(traj_rollout_recorded(p, last, a)[k]);
+            traj_rollout_recorded_step(p, last, a, c->moved_m + 2 * row);
         }
     }
 }
 
 /* Whether held agent a is recorded to step in future step t (0 = the first after the last observed
  * frame). */
-static bool held_known(const plan *p, int a, int t)
+bool traj_rollout_held_known(const rollout_plan *p, int a, int t)
 {
     const size_t frame = p->rollout->last + 1 + (size_t)t;
     traj_real moved[2] = {TRAJ_R(NAN), TRAJ_R(NAN)};
-    if (frame < p->sequence->frames) recorded_step(p, frame, a, moved);
+    if (frame < p->sequence->frames) traj_rollout_recorded_step(p, frame, a, moved);
     return isfinite(moved[0]);
 }
 
-static void inputs(const plan *p, const chunk *c, int t)
+void traj_rollout_inputs(const rollout_plan *p, const rollout_chunk *c, int t)
 {
     const int agents = p->forecast->agents;
     for (int b = 0; b < c->scenes; b++) {
@@ -156,7 +148,7 @@ static void inputs(const plan *p, const chunk *c, int t)
         traj_real *const target = c->target + b * agents;
         for (int a = 0; a < agents; a++) {
             present[a] = isfinite(c->pos_m[2 * (b * agents + a)]) ? 1 : 0;
-            target[a] = p->held[a] && !held_known(p, a, t) ? 0 : 1;
+            target[a] = p->held[a] && !traj_rollout_held_known(p, a, t) ? 0 : 1;
         }
         traj_features_known(p->rollout->norm, agents, p->kind, present, c->pos_m + 2 * b * agents,
                             c->moved_m + 2 * b * agents, c->known + b * agents * TRAJ_KNOWN);
@@ -166,15 +158,16 @@ static void inputs(const plan *p, const chunk *c, int t)
 }
 
 /* A held row goes where it is recorded, and is nowhere while it is not. */
-static void move_held(const plan *p, const chunk *c, int row, int t)
+static void move_held(const rollout_plan *p, const rollout_chunk *c, int row, int t)
 {
     const int a = row % p->forecast->agents;
     const size_t frame = p->rollout->last + 1 + (size_t)t;
     const bool moved = c->target[row] != 0, recorded_now = frame < p->sequence->frames;
     for (int k = 0; k < 2; k++) {
         const int i = 2 * row + k;
-        const traj_real next = TRAJ_R(recorded_now ? recorded(p, frame, a)[k] : NAN);
-        c->moved_m[i] = moved ? next - TRAJ_R(recorded(p, frame - 1, a)[k]) : TRAJ_R(NAN);
+        const traj_real next = TRAJ_R(recorded_now ? traj_rollout_recorded(p, frame, a)[k] : NAN);
+        c->moved_m[i] = moved ? next - TRAJ_R(traj_rollout_recorded(p, frame - 1, a)[k])
+                              : TRAJ_R(NAN);
         c->x[i] = moved ? c->moved_m[i] / TRAJ_R(p->rollout->norm->scale_m[p->kind[a]]) : 0;
         c->pos_m[i] = next;
     }
@@ -194,7 +187,7 @@ static void stay_within(const traj_norm *norm, unsigned char kind, int k, traj_r
 
 /* A free row moves by what was drawn. The tails of a Gaussian know no legs: a draw beyond the speed
  * limit keeps its direction and is shortened, for the model too. */
-static void move_free(const plan *p, const chunk *c, int row)
+static void move_free(const rollout_plan *p, const rollout_chunk *c, int row)
 {
     const traj_rollout *const r = p->rollout;
     const unsigned char kind = p->kind[row % p->forecast->agents];
@@ -212,7 +205,7 @@ static void move_free(const plan *p, const chunk *c, int row)
     }
 }
 
-static void move(const plan *p, const chunk *c, int t)
+void traj_rollout_move(const rollout_plan *p, const rollout_chunk *c, int t)
 {
     const int agents = p->forecast->agents;
     for (int row = 0; row < c->scenes * agents; row++) {
@@ -223,7 +216,7 @@ static void move(const plan *p, const chunk *c, int t)
     }
 }
 
-static void keep(const plan *p, const chunk *c, int t)
+void traj_rollout_keep(const rollout_plan *p, const rollout_chunk *c, int t)
 {
     const traj_forecast *const f = p->forecast;
     for (int b = 0; b < c->scenes; b++) {
@@ -234,34 +227,44 @@ static void keep(const plan *p, const chunk *c, int t)
     }
 }
 
+/* Step by step, each fed back. */
+static void run_steps(const rollout_plan *p, rollout_chunk *c, traj_arena *arena)
+{
+    const traj_rollout *const r = p->rollout;
+    burn_in(p, c, arena);
+    for (int t = 0; t < r->horizon; t++) {
+        traj_rollout_inputs(p, c, t);
+        const traj_step step = {
+            c->scenes,  p->forecast->agents, c->known, c->edge,
+            c->present, c->target,           c->scene, (uint32_t)(p->burn_in - 1 + t)};
+        traj_model_type_of(r->model)->draw(
+            r->model, r->params, step, noise_of(p, TRAJ_STREAM_LATENT),
+            noise_of(p, TRAJ_STREAM_OUTPUT), r->mean, c->x, &c->state, arena);
+        traj_rollout_move(p, c, t);
+        traj_rollout_keep(p, c, t);
+        traj_model_type_of(r->model)->advance(r->model, r->params, step, c->x, &c->state, arena);
+    }
+}
+
 static void run_chunk(void *context, int job, int worker)
 {
-    const plan *const p = context;
+    const rollout_plan *const p = context;
     const traj_rollout *const r = p->rollout;
     traj_arena *const arena = &p->arena[worker];
     const size_t mark = traj_arena_mark(arena);
     const int first = job * TRAJ_ROLLOUT_CHUNK, left = r->samples - first;
-    chunk c = chunk_take(p, left < TRAJ_ROLLOUT_CHUNK ? left : TRAJ_ROLLOUT_CHUNK, arena);
+    rollout_chunk c = chunk_take(p, left < TRAJ_ROLLOUT_CHUNK ? left : TRAJ_ROLLOUT_CHUNK, arena);
     c.first = first;
-    burn_in(p, &c, arena);
     start(p, &c);
-    for (int t = 0; t < r->horizon; t++) {
-        inputs(p, &c, t);
-        const traj_step step = {
-            c.scenes, p->forecast->agents,           c.known, c.edge, c.present, c.target,
-            c.scene,  (uint32_t)(p->burn_in - 1 + t)};
-        traj_model_type_of(r->model)->draw(
-            r->model, r->params, step, noise_of(p, TRAJ_STREAM_LATENT),
-            noise_of(p, TRAJ_STREAM_OUTPUT), r->mean, c.x, &c.state, arena);
-        move(p, &c, t);
-        keep(p, &c, t);
-        traj_model_type_of(r->model)->advance(r->model, r->params, step, c.x, &c.state, arena);
-    }
+    if (traj_model_type_of(r->model)->sample)
+        traj_rollout_blocks(p, &c, arena);
+    else
+        run_steps(p, &c, arena);
     traj_arena_release(arena, mark);
 }
 
 /* Who takes part, how many frames can be observed. */
-static traj_status make_plan(plan *p, traj_error *err)
+static traj_status make_plan(rollout_plan *p, traj_error *err)
 {
     const traj_rollout *const r = p->rollout;
     traj_forecast *const f = p->forecast;
@@ -285,7 +288,7 @@ static traj_status make_plan(plan *p, traj_error *err)
     return TRAJ_OK;
 }
 
-static traj_status reserve(plan *p, traj_pool *pool, traj_error *err)
+static traj_status reserve(rollout_plan *p, traj_pool *pool, traj_error *err)
 {
     traj_forecast *const f = p->forecast;
     const size_t bytes = chunk_bytes(p);
@@ -303,9 +306,9 @@ static traj_status reserve(plan *p, traj_pool *pool, traj_error *err)
 traj_status traj_rollout_run(const traj_rollout *rollout, traj_pool *pool, traj_forecast *forecast,
                              traj_error *err)
 {
-    plan p = {.rollout = rollout,
-              .sequence = &rollout->recording->sequence[rollout->sequence],
-              .forecast = forecast};
+    rollout_plan p = {.rollout = rollout,
+                      .sequence = &rollout->recording->sequence[rollout->sequence],
+                      .forecast = forecast};
     *forecast = (traj_forecast){.samples = rollout->samples, .horizon = rollout->horizon};
     traj_status status = make_plan(&p, err);
     if (status == TRAJ_OK) status = reserve(&p, pool, err);

@@ -19,20 +19,39 @@ static size_t scene_bytes(const traj_score_job *job)
     traj_batch_take(&batch, 1, agents, frames - 1, &dry);
     const size_t loss = traj_model_loss_bytes(job->model, 1, agents, frames - 1, 0);
     const size_t scene = traj_scene_bytes(agents, frames);
+    const traj_model_type *const type = traj_model_type_of(job->model);
+    if (type->terms) traj_arena_take(&dry, 2 * (size_t)type->terms(job->model), sizeof(double));
     return dry.used + (loss > scene ? loss : scene);
+}
+
+/* The first `skip` steps. They see the same noise as in the whole, so that what is left of a
+ * difference is what the steps behind them add. */
+static traj_batch head_of(const traj_score_job *job, const traj_batch *batch)
+{
+    traj_batch head = *batch;
+    head.steps = job->skip < batch->steps ? job->skip : batch->steps;
+    return head;
+}
+
+static double log_weight(const traj_score_job *job, const traj_batch *batch, uint32_t draw,
+                         traj_arena *arena)
+{
+    double weight;
+    traj_model_type_of(job->model)
+        ->log_weight(job->model, job->params, batch,
+                     (traj_noise){job->seed, TRAJ_STREAM_LATENT, draw}, &weight, arena);
+    return weight;
 }
 
 /* log mean_k exp(w_k) in one pass: the largest so far and the sum relative to it. */
 static double importance_bound(const traj_score_job *job, const traj_batch *batch,
                                traj_arena *arena)
 {
+    const traj_batch head = head_of(job, batch);
     double largest = -INFINITY, sum = 0;
-    for (int k = 0; k < job->importance; k++) {
-        double weight;
-        traj_model_type_of(job->model)
-            ->log_weight(job->model, job->params, batch,
-                         (traj_noise){job->seed, TRAJ_STREAM_LATENT, (uint32_t)k + 1}, &weight,
-                         arena);
+    for (uint32_t k = 1; k <= (uint32_t)job->importance; k++) {
+        double weight = log_weight(job, batch, k, arena);
+        if (head.steps) weight -= log_weight(job, &head, k, arena);
         if (weight > largest) {
             sum = sum * exp(largest - weight) + 1;
             largest = weight;
@@ -43,6 +62,42 @@ static double importance_bound(const traj_score_job *job, const traj_batch *batc
     return largest + log(sum / job->importance);
 }
 
+static traj_scene_score score_recurrent(const traj_score_job *job, const traj_batch *batch,
+                                        traj_arena *arena)
+{
+    const traj_batch head = head_of(job, batch);
+    const traj_batch *const part[2] = {batch, &head};
+    traj_loss loss[2] = {{.nll = 0}, {.nll = 0}};
+    for (int i = 0; i < (head.steps ? 2 : 1); i++)
+        traj_model_type_of(job->model)
+            ->loss(job->model, job->params, part[i],
+                   (traj_noise){job->seed, TRAJ_STREAM_LATENT, 0}, (traj_objective){1, 0}, NULL,
+                   arena, &loss[i]);
+    return (traj_scene_score){
+        loss[0].nll - loss[1].nll, loss[0].kl - loss[1].kl, loss[0].count - loss[1].count,
+        job->importance > 0 ? importance_bound(job, batch, arena) : (double)NAN};
+}
+
+static traj_scene_score score_diffusion(const traj_score_job *job, const traj_batch *batch,
+                                        int scene, traj_arena *arena)
+{
+    const traj_model_type *const type = traj_model_type_of(job->model);
+    const size_t terms = (size_t)type->terms(job->model), bytes = terms * sizeof(double);
+    double *const nats = traj_arena_take(arena, 2 * terms, sizeof *nats);
+    const size_t rows = (size_t)batch->scenes * (size_t)batch->agents;
+    const size_t past = (size_t)(batch->steps - traj_model_config_of(job->model)->horizon) * rows;
+    traj_scene_score score = {.iwae = (double)NAN};
+    type->bound(job->model, job->params, batch, (traj_noise){job->seed, TRAJ_STREAM_DIFFUSION, 0},
+                nats, nats + terms, arena);
+    if (job->nats) memcpy(job->nats + (size_t)scene * terms, nats, bytes);
+    if (job->error) memcpy(job->error + (size_t)scene * terms, nats + terms, bytes);
+    score.nll = nats[0];
+    for (size_t i = 1; i < terms; i++) score.kl += nats[i];
+    for (size_t i = past; i < rows * (size_t)batch->steps; i++)
+        score.count += (double)batch->target[i];
+    return score;
+}
+
 static void score_scene(void *context, int scene, int worker)
 {
     const scoring *const s = context;
@@ -51,18 +106,14 @@ static void score_scene(void *context, int scene, int worker)
     const size_t mark = traj_arena_mark(arena);
     const traj_noise dequant = {job->seed, TRAJ_STREAM_DEQUANT, 0};
     traj_batch batch;
-    traj_loss loss;
     traj_batch_take(&batch, 1, job->windows->agents, job->windows->frames - 1, arena);
     traj_scene_fill(&batch, 0, job->recording, &job->windows->item[scene], job->norm,
                     (traj_scene_options){.dequant = job->dequantise ? &dequant : NULL,
                                          .number = (uint32_t)scene},
                     arena);
-    traj_model_type_of(job->model)
-        ->loss(job->model, job->params, &batch, (traj_noise){job->seed, TRAJ_STREAM_LATENT, 0},
-               (traj_objective){1, 0}, NULL, arena, &loss);
-    s->score[scene] = (traj_scene_score){loss.nll, loss.kl, loss.count,
-                                         job->importance > 0 ? importance_bound(job, &batch, arena)
-                                                             : (double)NAN};
+    s->score[scene] = traj_model_type_of(job->model)->bound
+                          ? score_diffusion(job, &batch, scene, arena)
+                          : score_recurrent(job, &batch, arena);
     traj_arena_release(arena, mark);
 }
 

@@ -1,5 +1,5 @@
 /* The network of ddpm and vdm, private to this room: what the past says (past.c) and what the noise
- * in a noisy future is, given that (denoiser.c).
+ * in a noisy future is, given that (denoiser.c). Note: docs/mathematics/denoiser.md.
  *
  * Past. Over the observed steps t = 0 .. P-1 of a batch, all agents alike:
  *
@@ -9,7 +9,7 @@
  * Denoiser. One token per agent: its whole noisy future, W wide, through N blocks:
  *
  *   e   = W_l sin/cos(level) + b_l           of the scene; level in [0,1]
- *   s   = max(0, e + W_c c + b_c)            the condition of each token
+ *   s   = max(0, e + W_c c)                  the condition of each token
  *   v_0 = W_y [y, m] + b_y                   y [2H] noisy displacements, m [H] known mask
  *   u   = v + W_2 max(0, (1 + a) * (W_1 v + b_1) + d) + b_2,   [a, d] = W_s s + b_s    (film.h)
  *   v'  = u + graph(u)                       messages across agents, graph.h with one round
@@ -17,7 +17,9 @@
  *
  * Rows r = b*A + a as in a batch; a token's 2H columns are (x,y) of step 0, of step 1, ...
  * Agents absent at the last observed frame neither send nor receive. Edge features are those of
- * that frame. Sources: Perez et al. 2018 (FiLM), Yeh et al. 2019, Ho et al. 2020. */
+ * that frame. With fourier = F, sin and cos of 2^f pi y, f < F, stand between y and m: y | sin_0 |
+ * cos_0 | sin_1 | ... | m, 2H columns each. Sources: Perez et al. 2018 (FiLM), Yeh et al. 2019, Ho
+ * et al. 2020, Kingma et al. 2021 (appendix C). Threads: any, each with its own trace and arena. */
 #ifndef TRAJ_MODEL_DENOISER_H
 #define TRAJ_MODEL_DENOISER_H
 
@@ -28,7 +30,8 @@
 #include "traj/nn/gru.h"
 #include "traj/nn/mlp.h"
 
-enum { TRAJ_MAX_BLOCKS = 8, TRAJ_LEVEL_FEATURES = 32 };
+/* Beyond 8 frequencies a noisy y of 15 would leave the range of traj_sincos2pi1. */
+enum { TRAJ_MAX_BLOCKS = 8, TRAJ_MAX_FOURIER = 8, TRAJ_LEVEL_FEATURES = 32 };
 
 typedef struct traj_past {
     int hidden;
@@ -50,8 +53,11 @@ typedef struct traj_denoiser {
     int output_weight, output_bias; /* [outputs H, W], [outputs H]; TRAJ_INIT_SMALL */
 } traj_denoiser;
 
-/* Adds all parameters. config: hidden (past), width, blocks, horizon, attention, fourier. outputs: 2
- * or 4. */
+/* Adds past.phi, past.gru and past.context; the next function does it for its network. */
+traj_past traj_past_declare(traj_layout *layout, const traj_model_config *config);
+
+/* Adds all parameters. config: hidden (past), width, blocks, horizon, attention, fourier. outputs:
+ * 2 or 4. */
 traj_denoiser traj_denoiser_declare(traj_layout *layout, const traj_model_config *config,
                                     int outputs);
 
@@ -69,8 +75,8 @@ typedef struct traj_past_trace {
     traj_mat context; /* [R,W]: the result */
 } traj_past_trace;
 
-/* The past of a batch: its first `observed` steps and the frame behind them. With observed = 0 the
- * state is zero. */
+/* The past of a batch: its first `observed` steps and the frame behind them, which the batch must
+ * have as step `observed`. With observed = 0 the state is zero. */
 traj_past_trace traj_past_take(const traj_denoiser *net, traj_params params,
                                const traj_batch *batch, int observed, bool with_gradient,
                                traj_arena *arena);
@@ -81,17 +87,16 @@ void traj_past_backward(const traj_denoiser *net, traj_params params, traj_param
                         traj_past_trace *trace, traj_mat d_context, traj_arena *arena);
 
 typedef struct traj_denoiser_trace {
-    traj_scenes pairs;        /* view: the past's */
-    traj_mat features;        /* [B, TRAJ_LEVEL_FEATURES] */
-    traj_mat level;           /* [B, W] */
-    traj_mat input;           /* [R, 2H (1 + 2 fourier) + H] */
-    traj_mat condition;       /* [R, W]: s */
-    traj_mat v[TRAJ_MAX_BLOCKS + 1], u[TRAJ_MAX_BLOCKS]; /* [R, W] */
+    traj_scenes pairs;                                   /* view: the past's */
+    traj_mat features;                                   /* [B, TRAJ_LEVEL_FEATURES] */
+    traj_mat level;                                      /* [B, W] */
+    traj_mat input;                                      /* [R, 2H (1 + 2 fourier) + H] */
+    traj_mat condition;                                  /* [R, W]: s */
+    traj_mat v[TRAJ_MAX_BLOCKS + 1], u[TRAJ_MAX_BLOCKS]; /* [R, W]; v_N rectified */
     traj_film_trace film[TRAJ_MAX_BLOCKS];
     traj_graph_trace graph[TRAJ_MAX_BLOCKS];
     traj_graph_fold fold[TRAJ_MAX_BLOCKS];
-    traj_mat last; /* [R, W]: max(0, v_N) */
-    traj_mat out;  /* [R, outputs H]: the result */
+    traj_mat out; /* [R, outputs H]: the result; columns 2H and on are those of the variances */
 } traj_denoiser_trace;
 
 traj_denoiser_trace traj_denoiser_take(const traj_denoiser *net, traj_params params,
@@ -102,7 +107,8 @@ traj_denoiser_trace traj_denoiser_take(const traj_denoiser *net, traj_params par
 void traj_denoiser_forward(const traj_denoiser *net, traj_params params, traj_denoiser_trace *trace,
                            traj_mat y, traj_mat mask, const double *level, traj_mat context);
 /* From d_out [R,outputs H]: adds parameter gradients and d_context [R,W] +=; d_y [R,2H] and d_level
- * [B] are SET unless without data. To be called once after each forward. Scratch from arena. */
+ * [B] are SET unless without data. To be called once after each forward, whose
+ * trace it destroys. Scratch from arena. */
 void traj_denoiser_backward(const traj_denoiser *net, traj_params params, traj_params grads,
                             traj_denoiser_trace *trace, traj_mat d_out, const double *level,
                             traj_mat context, traj_mat d_context, traj_mat d_y, double *d_level,

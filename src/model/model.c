@@ -1,13 +1,14 @@
 /* The table of models: see traj/model/model.h. */
 #include "model_table.h"
 #include "recurrent.h"
+#include "traj/base/assert.h"
 #include "traj/base/memory.h"
 #include <stdio.h>
 #include <string.h>
 
 /* To add a model: one file, one row here (docs/howto-add-a-model.md). */
-static const traj_model_type *const types[] = {&traj_model_rnn, &traj_model_vrnn,
-                                               &traj_model_gvrnn};
+static const traj_model_type *const types[] = {&traj_model_rnn, &traj_model_vrnn, &traj_model_gvrnn,
+                                               &traj_model_ddpm, &traj_model_vdm};
 enum { TYPES = sizeof types / sizeof *types };
 
 void traj_model_config_init(traj_model_config *config)
@@ -19,7 +20,16 @@ void traj_model_config_init(traj_model_config *config)
                                   .output = TRAJ_OUTPUT_MIXTURE,
                                   .components = 5,
                                   .sd_floor = 1e-3,
-                                  .residual = 1};
+                                  .residual = 1,
+                                  .horizon = 50,
+                                  .width = 128,
+                                  .blocks = 3,
+                                  .diffusion_steps = 200,
+                                  .schedule = TRAJ_SCHEDULE_COSINE,
+                                  .gamma = TRAJ_GAMMA_MONOTONE,
+                                  .predict = TRAJ_PREDICT_V,
+                                  .variance = TRAJ_VARIANCE_SMALL,
+                                  .loss = TRAJ_LOSS_SIMPLE};
 }
 
 void traj_loss_add(traj_loss *a, traj_loss b)
@@ -44,6 +54,23 @@ static const traj_model_type *find_type(const char *name)
     return NULL;
 }
 
+static traj_status check_diffusion(const traj_model_config *config, traj_error *err)
+{
+    if (config->horizon < 0 || config->horizon > 500)
+        return traj_fail(err, TRAJ_E_USAGE,
+                         "ddpm and vdm generate 1..500 steps at once, not %d; lower --horizon",
+                         config->horizon);
+    if (config->width < 0 || config->width > 1024)
+        return traj_fail(err, TRAJ_E_USAGE, "width must lie in 1..1024, not %d", config->width);
+    if (config->blocks < 0 || config->blocks > TRAJ_MAX_BLOCKS)
+        return traj_fail(err, TRAJ_E_USAGE, "blocks must lie in 1..%d, not %d", TRAJ_MAX_BLOCKS,
+                         config->blocks);
+    if (config->diffusion_steps < 0 || config->diffusion_steps > TRAJ_MAX_DIFFUSION_STEPS)
+        return traj_fail(err, TRAJ_E_USAGE, "diffusion-steps must lie in 0..%d, not %d",
+                         TRAJ_MAX_DIFFUSION_STEPS, config->diffusion_steps);
+    return TRAJ_OK;
+}
+
 static traj_status check(const traj_model_config *config, traj_error *err)
 {
     if (config->hidden < 1 || config->hidden > 1024)
@@ -61,7 +88,7 @@ static traj_status check(const traj_model_config *config, traj_error *err)
                          config->components);
     if (!(config->sd_floor > 0))
         return traj_fail(err, TRAJ_E_USAGE, "sd-floor must be above 0, not %g", config->sd_floor);
-    return TRAJ_OK;
+    return check_diffusion(config, err);
 }
 
 traj_status traj_model_new(const traj_model_config *config, traj_model **model, traj_error *err)
@@ -70,7 +97,8 @@ traj_status traj_model_new(const traj_model_config *config, traj_model **model, 
     const traj_model_type *const type = find_type(config->type);
     if (!type)
         return traj_fail(err, TRAJ_E_USAGE,
-                         "there is no model '%s'; the models are rnn, vrnn, gvrnn", config->type);
+                         "there is no model '%s'; the models are rnn, vrnn, gvrnn, ddpm, vdm",
+                         config->type);
     const traj_status status = check(config, err);
     if (status != TRAJ_OK) return status;
     traj_model *const made = traj_alloc(1, sizeof *made);
@@ -122,7 +150,10 @@ size_t traj_model_loss_bytes(const traj_model *model, int scenes, int agents, in
                       with_gradient ? &none : NULL, &dry, &loss);
     const size_t loss_peak = dry.peak;
     traj_arena_init_dry(&dry);
-    model->type->log_weight(model, none, &batch, (traj_noise){0}, NULL, &dry);
+    if (model->type->log_weight)
+        model->type->log_weight(model, none, &batch, (traj_noise){0}, NULL, &dry);
+    if (model->type->bound)
+        model->type->bound(model, none, &batch, (traj_noise){0}, NULL, NULL, &dry);
     return dry.peak > loss_peak ? dry.peak : loss_peak;
 }
 
@@ -133,6 +164,7 @@ size_t traj_model_step_bytes(const traj_model *model, int scenes, int agents)
     const traj_params none = {&model->layout, NULL};
     const traj_step step = {.scenes = scenes, .agents = agents};
     traj_state state;
+    TRAJ_ASSERT(!model->type->sample);
     model->type->state_take(model, scenes * agents, &state, &dry);
     model->type->filter(model, none, step, NULL, (traj_noise){0}, &state, &dry);
     model->type->draw(model, none, step, (traj_noise){0}, (traj_noise){0}, 0, NULL, &state, &dry);

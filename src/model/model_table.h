@@ -4,6 +4,7 @@
 
 #include "traj/model/model.h"
 
-extern const traj_model_type traj_model_rnn, traj_model_vrnn, traj_model_gvrnn;
+extern const traj_model_type traj_model_rnn, traj_model_vrnn, traj_model_gvrnn, traj_model_ddpm,
+    traj_model_vdm;
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef TRAJ_MODEL_RECURRENT_H
 #define TRAJ_MODEL_RECURRENT_H
 
+#include "diffusion.h"
 #include "traj/model/model.h"
 #include "traj/nn/graph.h"
 #include "traj/nn/gru.h"
@@ -24,7 +25,8 @@ struct traj_model {
     const traj_model_type *type; /* view */
     traj_model_config config;
     traj_layout layout;
-    traj_recurrent recurrent;
+    traj_recurrent recurrent; /* rnn, vrnn, gvrnn */
+    traj_diffusion diffusion; /* ddpm, vdm */
 };
 
 /* Adds all parameters for config.latent and config.rounds as they are. */

@@ -97,6 +97,13 @@ typedef struct traj_model_type {
      * above, which are NULL: x [H,R,2] from the past. Dry arenas count. */
     void (*sample)(const traj_model *model, traj_params params, const traj_sampling *sampling,
                    traj_real *x, traj_arena *arena);
+    /* Their bound term by term instead of log_weight, which is NULL: how many terms there are, and
+     * each one's nats (metres) and squared error of the predicted noise, sums over a batch. [0] is
+     * the reconstruction, the last the prior, which have no error of their own but for ddpm's [0].
+     * nats, error [terms]. */
+    int (*terms)(const traj_model *model);
+    void (*bound)(const traj_model *model, traj_params params, const traj_batch *batch,
+                  traj_noise noise, double *nats, double *error, traj_arena *arena);
 } traj_model_type;
 
 /* Errors: TRAJ_E_USAGE for an unknown type or impossible sizes; TRAJ_E_MEMORY. */

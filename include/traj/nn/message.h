@@ -94,7 +94,8 @@ void traj_message_backward(const traj_message *layer, traj_params params, traj_m
                            traj_scenes scenes, traj_message_trace trace, traj_mat d_o,
                            traj_arena *arena);
 
-/* After backward over all rows (say T*R): adds the gradients of everything but the projections. */
+/* After backward over all rows (say T*R): adds the gradients of everything but the projections.
+ * fold->d_feature is zero again. */
 void traj_message_gradient(const traj_message *layer, traj_params params, traj_params grads,
                            traj_message_fold *fold, traj_message_trace trace);
 

@@ -30,7 +30,7 @@ typedef struct traj_param {
     int fan; /* for the initial scale */
 } traj_param;
 
-enum { TRAJ_MAX_PARAMS = 160 };
+enum { TRAJ_MAX_PARAMS = 192 };
 
 typedef struct traj_layout {
     traj_param param[TRAJ_MAX_PARAMS];

@@ -1,0 +1,117 @@
+/* The way back from noise, the same for ddpm and vdm: see traj/model/model.h, struct traj_sampling.
+ *
+ *   x^ = E[y_0 | y_k] by the network;  y_j = on_start x^ + on_now y_k + sd eps   (j before k)
+ *
+ * with the posterior of q at eta = 1 and DDIM's mean below (Song et al. 2021, eq. 12). Known
+ * entries replace x^, so the chain is led to them (Lugmayr et al. 2022 without resampling). */
+#include "diffusion.h"
+#include "recurrent.h"
+#include <math.h>
+#include <string.h>
+
+/* Normalised displacements beyond this are a network's mistake at the noisy end, where it is
+ * divided by a signal of almost nothing: no body moves ten times its kind's usual displacement. */
+#define MOST 10.0
+
+typedef struct chain {
+    const traj_diffusion *core;
+    const traj_sampling *sampling;
+    traj_diffusion_run run;
+    traj_real *start; /* [H,R,2]: x^, as the caller's hook takes it */
+} chain;
+
+static void set_level(chain *c, traj_level level)
+{
+    for (int b = 0; b < c->run.scenes; b++) {
+        c->run.level[b] = level;
+        c->run.input[b] = level.input;
+    }
+}
+
+/* x^ [H,R,2] from the network's answer to run.y. */
+static void predict(chain *c, traj_params params, traj_level level)
+{
+    traj_diffusion_run *const run = &c->run;
+    const traj_sampling *const s = c->sampling;
+    const traj_start_of of = traj_diffusion_start_of(c->core->predict, level);
+    set_level(c, level);
+    traj_denoiser_forward(&c->core->net, params, &run->net, run->y, run->mask, run->input,
+                          run->past.context);
+    for (int t = 0; t < run->horizon; t++)
+        for (int r = 0; r < run->rows; r++)
+            for (int k = 0; k < 2; k++) {
+                const size_t at = 2 * ((size_t)t * (size_t)run->rows + (size_t)r) + (size_t)k;
+                const double y = (double)traj_mat_row(run->y, r)[2 * t + k],
+                             value = (double)traj_mat_row(run->net.out, r)[2 * t + k];
+                const double x = of.now * y + of.answer * value;
+                const bool given = s->given && s->given[at / 2] != 0;
+                c->start[at] = given ? s->x[at] : TRAJ_R(fmax(-MOST, fmin(MOST, x)));
+            }
+    if (s->correct) s->correct(s->context, level.noise / level.signal, c->start);
+}
+
+/* run.y from level `from` to level `to`. */
+static void go(chain *c, traj_level from, traj_level to, uint32_t time)
+{
+    traj_diffusion_run *const run = &c->run;
+    const double ratio = from.signal / to.signal, eta = c->sampling->eta;
+    const double left = from.noise * from.noise - ratio * ratio * to.noise * to.noise;
+    const double variance = eta * eta * fmax(left, 0) * to.noise * to.noise /
+                            (from.noise * from.noise);
+    const double on_now = sqrt(fmax(to.noise * to.noise - variance, 0)) / from.noise;
+    const traj_real now = TRAJ_R(on_now), start = TRAJ_R(to.signal - from.signal * on_now),
+                    sd = TRAJ_R(sqrt(variance));
+    if (variance > 0) traj_diffusion_draw(run, c->sampling->batch->scene, c->sampling->noise, time);
+    for (int r = 0; r < run->rows; r++)
+        for (int i = 0; i < 2 * run->horizon; i++) {
+            const size_t at = 2 * ((size_t)(i / 2) * (size_t)run->rows + (size_t)r) +
+                              (size_t)(i % 2);
+            traj_real *const y = traj_mat_row(run->y, r) + i;
+            *y = now * *y + start * c->start[at];
+            if (variance > 0) *y += sd * traj_mat_row(run->eps, r)[i];
+        }
+}
+
+/* run.y at the noisiest level: noise, or what is known with as much noise as it has. */
+static void begin(chain *c, traj_level level)
+{
+    traj_diffusion_run *const run = &c->run;
+    const traj_sampling *const s = c->sampling;
+    if (s->start <= 0 && !s->mean) traj_diffusion_draw(run, s->batch->scene, s->noise, 0);
+    for (int r = 0; r < run->rows; r++)
+        for (int i = 0; i < 2 * run->horizon; i++) {
+            const size_t at = 2 * ((size_t)(i / 2) * (size_t)run->rows + (size_t)r) +
+                              (size_t)(i % 2);
+            traj_real *const y = traj_mat_row(run->y, r) + i;
+            if (s->start > 0)
+                *y = TRAJ_R(level.signal) * s->x[at];
+            else
+                *y = s->mean ? 0 : TRAJ_R(level.noise) * traj_mat_row(run->eps, r)[i];
+        }
+}
+
+void traj_diffusion_sample(const traj_model *model, traj_params params,
+                           const traj_sampling *sampling, const traj_level *levels, int count,
+                           traj_real *x, traj_arena *arena)
+{
+    const traj_diffusion *const core = &model->diffusion;
+    const size_t mark = traj_arena_mark(arena);
+    chain c = {.core = core, .sampling = sampling};
+    c.run =
+        traj_diffusion_take(core, params, sampling->batch, sampling->observed, false, false, arena);
+    const size_t size = 2 * (size_t)c.run.rows * (size_t)c.run.horizon;
+    c.start = traj_arena_reals(arena, size);
+    if (arena->memory) {
+        int i = 0; /* the least noisy level with at least as much noise as the start has */
+        while (sampling->start > 0 && i + 1 < count &&
+               levels[i + 1].noise >= sampling->start * levels[i + 1].signal)
+            i++;
+        begin(&c, levels[i]);
+        for (; i < count; i++) {
+            predict(&c, params, levels[i]);
+            if (i + 1 < count) go(&c, levels[i], levels[i + 1], (uint32_t)i + 1);
+        }
+        memcpy(x, c.start, size * sizeof *x);
+    }
+    traj_arena_release(arena, mark);
+}

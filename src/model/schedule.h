@@ -1,1 +1,0 @@
-#include "noise_schedule.h"
