@@ -197,6 +197,7 @@ void traj_message_gradient(const traj_message *layer, traj_params params, traj_p
         for (int h = 0; h < hidden; h++)
             traj_mat_row(traj_param_mat(grads, layer->feature), h)[e] +=
                 fold->d_feature[e * hidden + h];
+    memset(fold->d_feature, 0, (size_t)features * (size_t)hidden * sizeof *fold->d_feature);
     /* fold = W_a W_m: dW_a = dfold W_m', dW_m = W_a' dfold */
     traj_gemm_tn(fold->d_aggregate, d_u, trace.m, TRAJ_SET);
     traj_gemm_nt(traj_param_mat(grads, layer->aggregate), fold->d_aggregate,
