@@ -61,7 +61,56 @@ typedef struct task {
     traj_scene_score *score; /* owned [windows.count] */
     traj_pool *pool;
     int importance;
+    int terms;            /* of a diffusion model's bound that are asked for, else 0 */
+    double *nats, *error; /* owned [windows.count, terms] */
 } task;
+
+/* Of all scenes together: nats of a term per agent-step, and root mean square of the noise's error.
+ */
+static double term_nats(const task *t, int term)
+{
+    double sum = 0, count = 0;
+    for (size_t s = 0; s < t->windows.count; s++) {
+        sum += t->nats[s * (size_t)t->terms + (size_t)term];
+        count += t->score[s].count;
+    }
+    return sum / count;
+}
+
+static double term_error(const task *t, int term)
+{
+    double sum = 0, count = 0;
+    for (size_t s = 0; s < t->windows.count; s++) {
+        sum += t->error[s * (size_t)t->terms + (size_t)term];
+        count += 2 * t->score[s].count;
+    }
+    return sqrt(sum / count);
+}
+
+static const char *term_name(const task *t, int term)
+{
+    return term == 0 ? "reconstruction" : term == t->terms - 1 ? "prior" : "diffusion";
+}
+
+static void terms_to_json(const task *t, traj_json *root)
+{
+    traj_json *const list = traj_json_set_array(root, "terms");
+    for (int i = 0; i < t->terms; i++) {
+        traj_json *const term = traj_json_append_object(list);
+        traj_json_set_number(term, "k", i);
+        traj_json_set_string(term, "part", term_name(t, i));
+        traj_json_set_number(term, "nats", term_nats(t, i));
+        traj_json_set_number(term, "noise_rmse", term_error(t, i));
+    }
+}
+
+static void print_terms(const task *t)
+{
+    printf("%6s  %12s  %10s\n", "k", "nats", "noise rmse");
+    for (int i = 0; i < t->terms; i++)
+        printf("%6d  %12.6f  %10.4f  %s\n", i, term_nats(t, i), term_error(t, i),
+               i == 0 || i == t->terms - 1 ? term_name(t, i) : "");
+}
 
 static void print_json(const task *t, const traj_settings *settings, traj_json *root)
 {
@@ -79,6 +128,7 @@ static void print_json(const task *t, const traj_settings *settings, traj_json *
         traj_json_append_number(ci95, m.mean - m.half_width);
         traj_json_append_number(ci95, m.mean + m.half_width);
     }
+    if (t->terms) terms_to_json(t, root);
 }
 
 static void print_table(const task *t, const traj_settings *settings)
@@ -91,6 +141,7 @@ static void print_table(const task *t, const traj_settings *settings)
         printf("  %-12s %9.4f +- %.4f  %s\n", figures[i].key, m.mean, m.half_width,
                figures[i].unit);
     }
+    if (t->terms) print_terms(t);
 }
 
 static traj_status print_scores(const task *t, const traj_settings *settings, traj_error *err)
@@ -119,18 +170,41 @@ static traj_status score(task *t, const traj_settings *settings, traj_error *err
                          "%s: no stretch of the %d frames the model was trained "
                          "for",
                          t->matches.item[0].source, frames);
+    const size_t terms = t->windows.count * (size_t)t->terms;
     t->score = traj_alloc(t->windows.count, sizeof *t->score);
-    if (!t->score) return traj_fail_memory(err, "the scores");
+    if (terms) t->nats = traj_alloc(terms, sizeof *t->nats);
+    if (terms) t->error = traj_alloc(terms, sizeof *t->error);
+    if (!t->score || (terms && (!t->nats || !t->error))) return traj_fail_memory(err, "the scores");
     const traj_score_job job = {.model = t->trained.model,
                                 .params = t->trained.params,
                                 .norm = &t->trained.norm,
                                 .recording = t->matches.item,
                                 .windows = &t->windows,
                                 .importance = t->importance,
+                                .skip = settings->score_future ? t->trained.burn_in - 1 : 0,
+                                .nats = t->nats,
+                                .error = t->error,
                                 .dequantise = true,
                                 .seed = settings->seed};
     status = traj_score_run(&job, t->pool, t->score, err);
     return status == TRAJ_OK ? print_scores(t, settings, err) : status;
+}
+
+/* Each kind of model has bounds of its own. */
+static traj_status check_model(const traj_settings *settings, task *t, traj_error *err)
+{
+    const traj_model_type *const type = traj_model_type_of(t->trained.model);
+    if (type->terms && t->importance)
+        return traj_fail(err, TRAJ_E_USAGE,
+                         "--samples: %s has no importance-weighted bound; its bound is exact up to "
+                         "the noise drawn; leave --samples out",
+                         type->name);
+    if (!type->terms && settings->score_terms)
+        return traj_fail(err, TRAJ_E_USAGE,
+                         "--terms: the bound of %s has two terms only, which are printed anyway",
+                         type->name);
+    t->terms = settings->score_terms ? type->terms(t->trained.model) : 0;
+    return TRAJ_OK;
 }
 
 traj_status cmd_score(traj_settings *settings, traj_error *err)
@@ -141,6 +215,7 @@ traj_status cmd_score(traj_settings *settings, traj_error *err)
     const int threads = settings->threads;
     traj_status status = traj_blas_start(err);
     if (status == TRAJ_OK) status = traj_folder_load(settings, TRAJ_CMD_SCORE, &t.trained, err);
+    if (status == TRAJ_OK) status = check_model(settings, &t, err);
     if (status == TRAJ_OK)
         status = traj_matches_read(settings, &settings->players, &t.matches, err);
     if (status == TRAJ_OK)
@@ -148,6 +223,8 @@ traj_status cmd_score(traj_settings *settings, traj_error *err)
     if (status == TRAJ_OK) status = score(&t, settings, err);
     traj_pool_destroy(t.pool);
     traj_free(t.score);
+    traj_free(t.nats);
+    traj_free(t.error);
     traj_windows_free(&t.windows);
     traj_matches_free(&t.matches);
     traj_trained_free(&t.trained);

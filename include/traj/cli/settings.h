@@ -44,6 +44,8 @@ typedef struct traj_settings {
     int convert_layout;     /* convert: --layout, a traj_layout_kind */
     char convert_rate[16];  /* convert: --rate, native or a number of Hz */
     int importance_samples; /* score: --samples; 0 = the ELBO only */
+    int score_terms;        /* --terms */
+    int score_future;       /* --future */
     int repeats;            /* bench: --repeats */
     uint64_t seed;          /* score, bench: --seed */
     int threads;            /* score, bench: --threads; 0 = all processors */
