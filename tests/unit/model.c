@@ -1,0 +1,7 @@
+#include "unit/model_groups.h"
+
+int main(void)
+{
+    const int failed = test_noise_schedule() + test_gamma();
+    return failed != 0;
+}
