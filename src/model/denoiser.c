@@ -4,7 +4,7 @@
  *   (2) v_0     = W_y [y, sin y, cos y, m] + b_y
  *   (3) u_k     = film_k(v_k, s)
  *   (4) v_{k+1} = u_k + graph_k(u_k)
- *   (5) out     = W_o max(0, v_N) + b_o
+ *   (5) out     = W_o v_N + b_o
  */
 #include "denoiser.h"
 #include "traj/base/assert.h"
@@ -228,7 +228,6 @@ void traj_denoiser_forward(const traj_denoiser *net, traj_params params, traj_de
             add_row(net->width, traj_mat_row(next, r), traj_mat_row(u, r));
     }
     /* (5) */
-    traj_relu_forward(trace->v[net->blocks], NULL);
     traj_linear_forward(trace->out, trace->v[net->blocks],
                         traj_param_mat(params, net->output_weight),
                         traj_param_vec(params, net->output_bias), TRAJ_SET);
@@ -323,11 +322,10 @@ void traj_denoiser_backward(const traj_denoiser *net, traj_params params, traj_p
     const traj_mat last = trace->v[net->blocks];
     back d = back_take(net, trace, arena);
     if (arena->memory) {
-        /* (5) out = W_o max(0, v_N) + b_o */
+        /* (5) out = W_o v_N + b_o */
         traj_linear_gradient(traj_param_mat(grads, net->output_weight),
                              traj_param_vec(grads, net->output_bias), d_out, last);
         traj_linear_backward(d.v, d_out, traj_param_mat(params, net->output_weight), TRAJ_SET);
-        traj_relu_backward(d.v, last);
         clear(d.condition);
     }
     for (int k = net->blocks - 1; k >= 0; k--)

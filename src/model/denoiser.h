@@ -13,7 +13,7 @@
  *   v_0 = W_y [y, m] + b_y                   y [2H] noisy displacements, m [H] known mask
  *   u   = v + W_2 max(0, (1 + a) * (W_1 v + b_1) + d) + b_2,   [a, d] = W_s s + b_s    (film.h)
  *   v'  = u + graph(u)                       messages across agents, graph.h with one round
- *   out = W_o max(0, v_N) + b_o              [2H], or [4H] with learned variances
+ *   out = W_o v_N + b_o              [2H], or [4H] with learned variances
  *
  * Rows r = b*A + a as in a batch; a token's 2H columns are (x,y) of step 0, of step 1, ...
  * Agents absent at the last observed frame neither send nor receive. Edge features are those of
