@@ -77,6 +77,8 @@ traj_rollout traj_futures_rollout(const traj_futures *f, size_t number, const tr
                           .held = held,
                           .max_speed_mps = config->max_speed_mps,
                           .max_ball_speed_mps = config->max_ball_speed_mps,
+                          .steps = config->steps,
+                          .eta = config->eta,
                           .bounds = config->bounds,
                           .seed = config->seed,
                           .number = (uint32_t)number};
