@@ -116,6 +116,6 @@ traj_start_of traj_diffusion_start_of(traj_predict_kind predict, traj_level leve
     case TRAJ_PREDICT_SCORE:
         return (traj_start_of){1 / a, s * s / a};
     }
-    TRAJ_ASSERT(!"a prediction");
+    TRAJ_ASSERT(false);
     return (traj_start_of){0, 0};
 }

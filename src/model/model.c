@@ -56,13 +56,13 @@ static const traj_model_type *find_type(const char *name)
 
 static traj_status check_diffusion(const traj_model_config *config, traj_error *err)
 {
-    if (config->horizon < 0 || config->horizon > 500)
+    if (config->horizon < 1 || config->horizon > 500)
         return traj_fail(err, TRAJ_E_USAGE,
                          "ddpm and vdm generate 1..500 steps at once, not %d; lower --horizon",
                          config->horizon);
-    if (config->width < 0 || config->width > 1024)
+    if (config->width < 1 || config->width > 1024)
         return traj_fail(err, TRAJ_E_USAGE, "width must lie in 1..1024, not %d", config->width);
-    if (config->blocks < 0 || config->blocks > TRAJ_MAX_BLOCKS)
+    if (config->blocks < 1 || config->blocks > TRAJ_MAX_BLOCKS)
         return traj_fail(err, TRAJ_E_USAGE, "blocks must lie in 1..%d, not %d", TRAJ_MAX_BLOCKS,
                          config->blocks);
     if (config->diffusion_steps < 0 || config->diffusion_steps > TRAJ_MAX_DIFFUSION_STEPS)
@@ -88,7 +88,7 @@ static traj_status check(const traj_model_config *config, traj_error *err)
                          config->components);
     if (!(config->sd_floor > 0))
         return traj_fail(err, TRAJ_E_USAGE, "sd-floor must be above 0, not %g", config->sd_floor);
-    return check_diffusion(config, err);
+    return TRAJ_OK;
 }
 
 traj_status traj_model_new(const traj_model_config *config, traj_model **model, traj_error *err)
@@ -99,7 +99,8 @@ traj_status traj_model_new(const traj_model_config *config, traj_model **model, 
         return traj_fail(err, TRAJ_E_USAGE,
                          "there is no model '%s'; the models are rnn, vrnn, gvrnn, ddpm, vdm",
                          config->type);
-    const traj_status status = check(config, err);
+    traj_status status = check(config, err);
+    if (status == TRAJ_OK && type->sample) status = check_diffusion(config, err);
     if (status != TRAJ_OK) return status;
     traj_model *const made = traj_alloc(1, sizeof *made);
     if (!made) return traj_fail_memory(err, "a model");
