@@ -13,7 +13,7 @@
 #include "traj/nn/param.h"
 #include "traj/num/gemm.h"
 
-enum { GRAD_VARIABLES = 48, GRAD_MATRICES = 64, GRAD_NAME = 160 };
+enum { GRAD_VARIABLES = 96, GRAD_MATRICES = 64, GRAD_NAME = 160 };
 
 /* What the value depends on, and where the backward pass leaves its derivative. */
 typedef struct grad_variable {
@@ -38,6 +38,7 @@ typedef struct grad_shape {
     int scenes, agents, absent; /* absent: how many of the agents are not there */
     int features, attention, rounds;
     int kind, components;
+    int observed, horizon, outputs, fourier; /* of the denoiser; layers are its blocks */
     bool no_bias, no_input, no_edges, skip, alias;
     traj_write write;
 } grad_shape;

@@ -6,6 +6,7 @@
 
 extern const grad_layer grad_linear, grad_bias, grad_relu, grad_mlp; /* grad_linear.c */
 extern const grad_layer grad_gru, grad_message, grad_graph;          /* grad_gru.c, grad_graph.c */
-extern const grad_layer grad_latent, grad_kl, grad_output;           /* grad_heads.c */
+extern const grad_layer grad_film, grad_denoiser;          /* grad_film.c, grad_denoiser.c */
+extern const grad_layer grad_latent, grad_kl, grad_output; /* grad_heads.c */
 
 #endif

@@ -4,6 +4,7 @@
 
 int prop_model_tests(void);
 int prop_graph_tests(void);
+int prop_denoiser_tests(void);
 int prop_bound_tests(void);
 int prop_threads_tests(void);
 int prop_alloc_tests(void);

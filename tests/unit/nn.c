@@ -9,7 +9,7 @@ int main(void)
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }
-    const int failed = test_param() + test_linear() + test_gru() + test_message() + test_latent() +
-                       test_output();
+    const int failed = test_param() + test_linear() + test_film() + test_gru() + test_message() +
+                       test_latent() + test_output();
     return failed != 0;
 }

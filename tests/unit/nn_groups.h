@@ -4,6 +4,7 @@
 
 int test_param(void);
 int test_linear(void);
+int test_film(void);
 int test_gru(void);
 int test_message(void);
 int test_latent(void);
