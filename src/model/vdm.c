@@ -133,7 +133,7 @@ static void add_moments(const traj_model *model, traj_params params, traj_diffus
 
 /* (1) and (3), and their gradients with respect to the ends of gamma. */
 typedef struct ends {
-    double prior, reconstruction, d_first, d_last, entries;
+    double prior, reconstruction, d_first, d_last;
 } ends;
 
 static ends ends_of(const traj_model *model, traj_params params, const traj_diffusion_run *run)
@@ -151,9 +151,17 @@ static ends ends_of(const traj_model *model, traj_params params, const traj_diff
             sum.d_last += signal * (noise - noise * x * x - 1) / 2;
             sum.reconstruction += (log_2pi + 1 + first) / 2;
             sum.d_first += 0.5;
-            sum.entries++;
         }
     return sum;
+}
+
+/* Agent-steps of scene b that count. */
+static double count_of(const traj_diffusion_run *run, int b)
+{
+    double count = 0;
+    for (int r = b * run->agents; r < (b + 1) * run->agents; r++)
+        for (int t = 0; t < run->horizon; t++) count += (double)traj_mat_row(run->mask, r)[t];
+    return count;
 }
 
 /* Agent-steps that count, and the log-Jacobian to metres. */
@@ -185,13 +193,16 @@ static double through_gamma(const traj_model *model, const traj_diffusion_run *r
     return sum->d_gamma[b] + (weight > 0 ? by_network / weight : 0);
 }
 
-/* Adds the gradient with respect to gamma: loss_b = weight(gamma(t), gamma'(t)) D(gamma(t)). */
+/* Adds the gradient with respect to gamma of one scene, loss = weight(gamma(t), gamma'(t))
+ * D(gamma(t)): to the ends that of the loss, to what lies between that of loss^2 / count, count its
+ * agent-steps. The mean of the loss does not depend on the latter, so its square is its variance up
+ * to a constant. */
 static void gamma_gradient(const traj_model *model, traj_params params, traj_params grads,
-                           const moment *m, double d, double d_gamma, double per_entry)
+                           const moment *m, double d, double d_gamma, double count)
 {
     const traj_gamma *const gamma = &model->diffusion.gamma;
     const int steps = model->config.diffusion_steps;
-    const double variance = 2 * m->weight * d * per_entry; /* d(loss^2) = 2 loss d(loss) */
+    const double variance = count > 0 ? 2 * m->weight * d / count : 0;
     if (!steps) {
         const traj_gamma_value plain = {m->weight * d_gamma, d};
         traj_gamma_gradient(gamma, params, grads, m->t, plain,
@@ -235,10 +246,10 @@ static void with_gradient(const traj_model *model, traj_params params, traj_diff
     traj_past_backward(&core->net, params, grads, &run->past, d_context, arena);
     if (!arena->memory || core->gamma.kind == TRAJ_GAMMA_FIXED) return;
     const ends all = ends_of(model, params, run);
-    const double per_entry = all.entries > 0 ? 2 * run->scenes / all.entries : 0;
     for (int b = 0; b < run->scenes; b++)
         gamma_gradient(model, params, grads, &m[b], sum.d[b],
-                       through_gamma(model, run, &sum, d_y, d_level, m[b].weight, b), per_entry);
+                       through_gamma(model, run, &sum, d_y, d_level, m[b].weight, b),
+                       count_of(run, b));
     traj_gamma_gradient(&core->gamma, params, grads, 0, (traj_gamma_value){all.d_first, 0},
                         (traj_gamma_value){0, 0});
     traj_gamma_gradient(&core->gamma, params, grads, 1, (traj_gamma_value){all.d_last, 0},

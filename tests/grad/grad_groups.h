@@ -5,5 +5,6 @@
 int grad_checker_tests(void);
 int grad_layer_tests(void);
 int grad_model_tests(void);
+int grad_diffusion_tests(void);
 
 #endif

@@ -17,5 +17,7 @@ int main(void)
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }
-    return grad_checker_tests() + grad_layer_tests() + grad_model_tests() != 0;
+    return grad_checker_tests() + grad_layer_tests() + grad_model_tests() +
+               grad_diffusion_tests() !=
+           0;
 }
