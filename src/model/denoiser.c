@@ -103,7 +103,7 @@ static traj_mat scene_rows(const traj_denoiser_trace *trace, traj_mat m, int b)
     return traj_mat_rows(m, b * trace->pairs.agents, trace->pairs.agents);
 }
 
-/* Radians per unit of level of the j-th sine and cosine: from 1000 down to nearly 0.1, so that
+/* Radians per unit of level of the j-th sine and cosine: from 1000 down to 0.18, so that
  * neighbours among 1000 levels differ and the slowest still moves. */
 static double level_frequency(int j)
 {

@@ -13,7 +13,7 @@
  *   v_0 = W_y [y, m] + b_y                   y [2H] noisy displacements, m [H] known mask
  *   u   = v + W_2 max(0, (1 + a) * (W_1 v + b_1) + d) + b_2,   [a, d] = W_s s + b_s    (film.h)
  *   v'  = u + graph(u)                       messages across agents, graph.h with one round
- *   out = W_o v_N + b_o              [2H], or [4H] with learned variances
+ *   out = W_o v_N + b_o                      [2H], or [4H] with learned variances
  *
  * Rows r = b*A + a as in a batch; a token's 2H columns are (x,y) of step 0, of step 1, ...
  * Agents absent at the last observed frame neither send nor receive. Edge features are those of
@@ -92,7 +92,7 @@ typedef struct traj_denoiser_trace {
     traj_mat level;                                      /* [B, W] */
     traj_mat input;                                      /* [R, 2H (1 + 2 fourier) + H] */
     traj_mat condition;                                  /* [R, W]: s */
-    traj_mat v[TRAJ_MAX_BLOCKS + 1], u[TRAJ_MAX_BLOCKS]; /* [R, W]; v_N rectified */
+    traj_mat v[TRAJ_MAX_BLOCKS + 1], u[TRAJ_MAX_BLOCKS]; /* [R, W] */
     traj_film_trace film[TRAJ_MAX_BLOCKS];
     traj_graph_trace graph[TRAJ_MAX_BLOCKS];
     traj_graph_fold fold[TRAJ_MAX_BLOCKS];
