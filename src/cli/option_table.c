@@ -15,7 +15,10 @@ enum {
     SIMULATE = TRAJ_CMD_SIMULATE,
     HELP = TRAJ_CMD_HELP,
     CONVERT = TRAJ_CMD_CONVERT,
-    READ = TRAIN | ROLLOUT | SCORE | INFO | CONVERT, /* those that read tracking data */
+    IMPUTE = TRAJ_CMD_IMPUTE,
+    DENOISE = TRAJ_CMD_DENOISE,
+    FUTURES = ROLLOUT | IMPUTE, /* those that generate from moments on */
+    READ = TRAIN | FUTURES | SCORE | INFO | CONVERT | DENOISE, /* those that read tracking data */
     ALL = TRAJ_CMD_ALL
 };
 
@@ -49,6 +52,12 @@ static const char *const *orient_names(void)
 {
     static const char *const names[] = {"home-right", "keep", NULL};
     return names;
+}
+
+static const char *const *impute_method_names(void)
+{
+    static const char *const names[] = {"model", "linear", "cv", NULL};
+    return names; /* traj_impute_method */
 }
 
 static const char *const *layout_names(void)
@@ -138,7 +147,7 @@ static const char *const *recording_layout_names(void)
 static const traj_option options[] = {
     FILES("Input", READ, "players", players, "FILE...",
           "tracking data; several files are several matches, but a Metrica home/away pair is one"),
-    TEXT("Input", ROLLOUT | SCORE, "model", model_folder, "models/latest", "DIR",
+    TEXT("Input", FUTURES | SCORE, "model", model_folder, "models/latest", "DIR",
          "folder of a trained model"),
     SHARE("Input", TRAIN, "valid", train.valid_fraction, train.valid_file, "0.2", 0, 0.9,
           "validation data: a file, or the share cut off the end of each match"),
@@ -171,11 +180,11 @@ static const traj_option options[] = {
          "frame rate to resample to; native keeps the file's"),
     INT("Windows", TRAIN, "burn-in", train.burn_in, "20", 1, 100000, "",
         "frames observed at the start of each window"),
-    INT("Windows", ROLLOUT, "burn-in", rollout.burn_in, "20", 1, 100000, "",
+    INT("Windows", FUTURES, "burn-in", rollout.burn_in, "20", 1, 100000, "",
         "frames observed before the first generated one"),
     INT("Windows", TRAIN, "horizon", train.horizon, "50", 1, 100000, "",
         "frames predicted after the burn-in"),
-    INT("Windows", ROLLOUT, "horizon", rollout.horizon, "50", 1, 100000, "", "frames to generate"),
+    INT("Windows", FUTURES, "horizon", rollout.horizon, "50", 1, 100000, "", "frames to generate"),
     INT("Windows", TRAIN, "stride", train.stride, "10", 1, 100000, "",
         "frames from one training window to the next"),
 
@@ -259,25 +268,29 @@ static const traj_option options[] = {
     FLAG("Objective", TRAIN, "mirror", train.mirror, "yes",
          "flip x and y at random; flipping x swaps the teams"),
 
-    TEXT("Generation", ROLLOUT, "at", rollout.at, "last", "FRAME",
+    TEXT("Generation", FUTURES, "at", rollout.at, "last", "FRAME",
          "last frame that may be observed: a frame id (or SEQUENCE:ID), last (the end of the data) "
          "or all (every window)"),
-    INT("Generation", ROLLOUT, "samples", rollout.samples, "20", 1, 100000, "", "futures to draw"),
+    INT("Generation", FUTURES, "samples", rollout.samples, "20", 1, 100000, "", "futures to draw"),
     INT("Generation", SCORE, "samples", importance_samples, "0", 0, 1000000, "",
         "importance samples of the bound (IWAE); 0 gives the ELBO only"),
-    FLAG("Generation", ROLLOUT, "mean", rollout.mean, "no",
+    FLAG("Generation", FUTURES, "mean", rollout.mean, "no",
          "take the decoder's mean instead of a draw; one sample unless --samples is given"),
-    INT("Generation", ROLLOUT, "steps", rollout.steps, "20", 0, 1000, "",
+    INT("Generation", FUTURES, "steps", rollout.steps, "20", 0, 1000, "",
         "sampler steps of ddpm and vdm; 0 is all that the model has"),
-    REAL("Generation", ROLLOUT, "eta", rollout.eta, "1", 0, 1, "",
+    REAL("Generation", FUTURES, "eta", rollout.eta, "1", 0, 1, "",
          "noise in each of them: 1 is ancestral sampling, 0 deterministic (DDIM)"),
     TEXT("Generation", ROLLOUT, "hold", rollout.hold, "", "LIST",
          "agents that follow their known future: ball, home, away or player ids, comma separated"),
-    REAL("Generation", ROLLOUT, "max-speed", rollout.max_speed_mps, "12", 0, 1000, "m/s",
+    TEXT("Generation", IMPUTE, "hide", hide, "", "LIST",
+         "agents not seen from --at on for --horizon frames: ball, home, away or player ids"),
+    CHOICE("Generation", IMPUTE, "method", impute_method, "model", "NAME", impute_method_names,
+           "what fills the gap: a model, a straight line, or the last velocity"),
+    REAL("Generation", FUTURES, "max-speed", rollout.max_speed_mps, "12", 0, 1000, "m/s",
          "a player drawn to be faster is slowed to this; 0 is no limit"),
-    REAL("Generation", ROLLOUT, "max-ball-speed", rollout.max_ball_speed_mps, "40", 0, 1000, "m/s",
+    REAL("Generation", FUTURES, "max-ball-speed", rollout.max_ball_speed_mps, "40", 0, 1000, "m/s",
          "a ball drawn to be faster is slowed to this; 0 is no limit"),
-    FLAG("Generation", ROLLOUT, "bounds", rollout.bounds, "yes",
+    FLAG("Generation", FUTURES, "bounds", rollout.bounds, "yes",
          "nobody is drawn further off the pitch than the training data went"),
 
     REAL("Simulation", SIMULATE, "minutes", simulate.minutes, "10", 0.01, 1000, "min",
@@ -296,17 +309,19 @@ static const traj_option options[] = {
          "folder to write the model to; by default models/ and the name of the data"),
     TEXT("Output", ROLLOUT, "out", rollout.out, "rollout.csv", "FILE",
          "file to write; - is stdout"),
+    TEXT("Output", IMPUTE, "out", impute_out, "imputed.csv", "FILE",
+         "file to write; - is stdout"),
     TEXT("Output", SIMULATE, "out", out_file, "simulated.csv", "FILE",
          "file to write; - is stdout"),
     TEXT("Output", CONVERT, "out", convert_out, "converted.csv", "FILE",
          "file to write; - is stdout"),
     CHOICE("Output", CONVERT, "layout", convert_layout, "long", "KIND", recording_layout_names,
            "one row per frame or one row per position"),
-    NAME("Output", ROLLOUT, "layout", rollout.layout, "long", "KIND", layout_names,
+    NAME("Output", FUTURES, "layout", rollout.layout, "long", "KIND", layout_names,
          "one row per position or one pair of columns per agent"),
     CHOICE("Output", SIMULATE, "layout", layout, "wide", "KIND", recording_layout_names,
            "one row per frame or one row per position"),
-    SWITCH("Output", SCORE | BENCH | INFO, "json", json, "print JSON instead of text"),
+    SWITCH("Output", SCORE | BENCH | INFO | IMPUTE | DENOISE, "json", json, "print JSON instead of text"),
     SWITCH("Output", SCORE, "terms", score_terms,
            "print the bound of ddpm or vdm term by term, with the error of the predicted noise"),
     SWITCH("Output", SCORE, "future", score_future,
@@ -319,7 +334,7 @@ static const traj_option options[] = {
 
     SEED("General", TRAIN, "seed", train.seed, "1",
          "start of all randomness: same seed, same bits, for any --threads"),
-    SEED("General", ROLLOUT, "seed", rollout.seed, "1",
+    SEED("General", FUTURES, "seed", rollout.seed, "1",
          "start of all randomness: same seed, same bits, for any --threads"),
     SEED("General", SIMULATE, "seed", simulate.seed, "1",
          "start of all randomness: same seed, same bits"),
@@ -327,13 +342,13 @@ static const traj_option options[] = {
          "start of all randomness: same seed, same bits, for any --threads"),
     INT("General", TRAIN, "threads", train.threads, "0", 0, 1024, "",
         "processors to use; 0 is all"),
-    INT("General", ROLLOUT, "threads", rollout.threads, "0", 0, 1024, "",
+    INT("General", FUTURES, "threads", rollout.threads, "0", 0, 1024, "",
         "processors to use; 0 is all"),
     INT("General", SCORE | BENCH, "threads", threads, "0", 0, 1024, "",
         "processors to use; 0 is all"),
-    WORD("General", TRAIN | ROLLOUT | SCORE | INFO | SIMULATE | CONVERT, "config", config, "FILE",
+    WORD("General", TRAIN | FUTURES | SCORE | DENOISE | INFO | SIMULATE | CONVERT, "config", config, "FILE",
          "JSON file of options, such as {\"seed\": 7}; flags win over it"),
-    WORD("General", TRAIN | ROLLOUT | SCORE, "preset", preset, "NAME",
+    WORD("General", TRAIN | FUTURES | SCORE | DENOISE, "preset", preset, "NAME",
          "options of models/NAME.json; --config wins over it"),
     SWITCH("General", HELP, "version", version,
            "print the version, the floating-point type and the BLAS in use"),

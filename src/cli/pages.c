@@ -37,6 +37,22 @@ const traj_page traj_page_rollout = {
                 "  traj rollout --mean --layout wide --out - | head\n",
     .announced = true};
 
+const traj_page traj_page_impute = {
+    .name = "impute",
+    .command = TRAJ_CMD_IMPUTE,
+    .usage = "--hide LIST [--model DIR] [--players FILE...] [--at FRAME] [options]",
+    .summary = "where hidden players were",
+    .description =
+        "Hides the agents named by --hide for --horizon frames after --at and generates where they "
+        "were, given their past, all others, and where they are seen next. Writes the columns of "
+        "rollout.csv. What is recorded of the hidden in the gap is not read; where there is any, "
+        "prints how far off the answer is on average, and that of a straight line to where they "
+        "are seen next and of their last velocity. --method linear and cv need no model.",
+    .examples = "  traj impute --players tracking.csv --at 12345 --hide home_7,away_10\n"
+                "  traj impute --model models/derby --players match.csv --at all --hide home\n"
+                "  traj impute --method linear --players tracking.csv --at 12345 --hide ball\n",
+    .announced = true};
+
 const traj_page traj_page_score = {
     .name = "score",
     .command = TRAJ_CMD_SCORE,

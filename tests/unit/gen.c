@@ -47,5 +47,6 @@ int main(void)
     int failed = gen_rollout_tests();
     failed += gen_score_tests();
     failed += gen_smooth_tests();
+    failed += gen_impute_tests();
     return failed == 0 ? 0 : 1;
 }

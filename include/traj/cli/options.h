@@ -22,7 +22,9 @@ typedef enum traj_command_bit {
     TRAJ_CMD_SIMULATE = 1 << 5,
     TRAJ_CMD_HELP = 1 << 6,
     TRAJ_CMD_CONVERT = 1 << 7,
-    TRAJ_CMD_ALL = (1 << 8) - 1
+    TRAJ_CMD_IMPUTE = 1 << 8,
+    TRAJ_CMD_DENOISE = 1 << 9,
+    TRAJ_CMD_ALL = (1 << 10) - 1
 } traj_command_bit;
 
 typedef enum traj_option_type {

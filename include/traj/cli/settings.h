@@ -21,7 +21,7 @@ typedef enum traj_source {
     TRAJ_BY_FLAG
 } traj_source;
 
-enum { TRAJ_OPTION_LIMIT = 128 }; /* rows of the option table at most */
+enum { TRAJ_OPTION_LIMIT = 160 }; /* rows of the option table at most */
 
 typedef struct traj_text_list {
     char **item; /* owned [count], each owned */
@@ -32,11 +32,14 @@ typedef struct traj_settings {
     traj_read_options read;         /* train, rollout, score, info */
     traj_model_config model;        /* train */
     traj_train_config train;        /* train */
-    traj_rollout_config rollout;    /* rollout */
+    traj_rollout_config rollout;    /* rollout, impute */
     traj_simulate_options simulate; /* simulate */
 
     traj_text_list players; /* --players, and the plain arguments of info */
     char model_folder[512]; /* rollout, score: --model */
+    char hide[256];         /* impute: --hide */
+    int impute_method;      /* impute: --method, a traj_impute_method */
+    char impute_out[512];   /* impute: --out */
     char out_folder[512];   /* train: --out; empty = models/<name of the data> */
     char out_file[512];     /* simulate: --out */
     int layout;             /* simulate: --layout, a traj_layout_kind */
