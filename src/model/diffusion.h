@@ -63,8 +63,8 @@ typedef struct traj_start_of {
 } traj_start_of;
 traj_start_of traj_diffusion_start_of(traj_predict_kind predict, traj_level level);
 
-/* The way back along levels[0] (most noise) .. levels[count-1], then to y_0 itself. variance(from,
- * to): of the step, by eta; NULL: that of q. */
+/* The way back along levels[0] (most noise) .. levels[count-1], then to y_0 itself, with the noise
+ * of model->config.variance. */
 void traj_diffusion_sample(const traj_model *model, traj_params params,
                            const traj_sampling *sampling, const traj_level *levels, int count,
                            traj_real *x, traj_arena *arena);

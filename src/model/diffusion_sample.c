@@ -2,7 +2,8 @@
  *
  *   x^ = E[y_0 | y_k] by the network;  y_j = on_start x^ + on_now y_k + sd eps   (j before k)
  *
- * with the posterior of q at eta = 1 and DDIM's mean below (Song et al. 2021, eq. 12). Known
+ * with q's posterior at eta = 1 and DDIM's mean below (Song et al. 2021, eq. 12); sd is eta times
+ * that of the model's own p, which is q's unless ddpm was told or has learned another. Known
  * entries replace x^, so the chain is led to them (Lugmayr et al. 2022 without resampling). */
 #include "diffusion.h"
 #include "recurrent.h"
@@ -17,6 +18,7 @@ typedef struct chain {
     const traj_diffusion *core;
     const traj_sampling *sampling;
     traj_diffusion_run run;
+    int variance;     /* traj_variance_kind */
     traj_real *start; /* [H,R,2]: x^, as the caller's hook takes it */
 } chain;
 
@@ -50,25 +52,40 @@ static void predict(chain *c, traj_params params, traj_level level)
     if (s->correct) s->correct(s->context, level.noise / level.signal, c->start);
 }
 
+/* How the noise of one step is spread: its logarithms of variance at eta = 1. */
+typedef struct spread {
+    double log_small, log_large; /* of q(y_j | y_k, y_0), of q(y_k | y_j) */
+} spread;
+
+/* The standard deviation of entry i of row r: what --variance says, ddpm's own p. */
+static double deviation(const chain *c, spread s, int r, int i)
+{
+    const traj_diffusion_run *const run = &c->run;
+    double share = c->variance == TRAJ_VARIANCE_LARGE ? 1 : 0;
+    if (c->variance == TRAJ_VARIANCE_LEARNED)
+        share = ((double)traj_mat_row(run->net.out, r)[2 * run->horizon + i] + 1) / 2;
+    return exp((share * s.log_large + (1 - share) * s.log_small) / 2);
+}
+
 /* run.y from level `from` to level `to`. */
 static void go(chain *c, traj_level from, traj_level to, uint32_t time)
 {
     traj_diffusion_run *const run = &c->run;
     const double ratio = from.signal / to.signal, eta = c->sampling->eta;
     const double left = from.noise * from.noise - ratio * ratio * to.noise * to.noise;
-    const double variance = eta * eta * fmax(left, 0) * to.noise * to.noise /
-                            (from.noise * from.noise);
-    const double on_now = sqrt(fmax(to.noise * to.noise - variance, 0)) / from.noise;
-    const traj_real now = TRAJ_R(on_now), start = TRAJ_R(to.signal - from.signal * on_now),
-                    sd = TRAJ_R(sqrt(variance));
-    if (variance > 0) traj_diffusion_draw(run, c->sampling->batch->scene, c->sampling->noise, time);
+    const double small = left * to.noise * to.noise / (from.noise * from.noise);
+    const double on_now = sqrt(fmax(to.noise * to.noise - eta * eta * small, 0)) / from.noise;
+    const traj_real now = TRAJ_R(on_now), start = TRAJ_R(to.signal - from.signal * on_now);
+    const bool noisy = eta > 0 && left > 0;
+    const spread s = noisy ? (spread){log(small), log(left)} : (spread){0, 0};
+    if (noisy) traj_diffusion_draw(run, c->sampling->batch->scene, c->sampling->noise, time);
     for (int r = 0; r < run->rows; r++)
         for (int i = 0; i < 2 * run->horizon; i++) {
             const size_t at = 2 * ((size_t)(i / 2) * (size_t)run->rows + (size_t)r) +
                               (size_t)(i % 2);
             traj_real *const y = traj_mat_row(run->y, r) + i;
             *y = now * *y + start * c->start[at];
-            if (variance > 0) *y += sd * traj_mat_row(run->eps, r)[i];
+            if (noisy) *y += TRAJ_R(eta * deviation(c, s, r, i)) * traj_mat_row(run->eps, r)[i];
         }
 }
 
@@ -96,7 +113,7 @@ void traj_diffusion_sample(const traj_model *model, traj_params params,
 {
     const traj_diffusion *const core = &model->diffusion;
     const size_t mark = traj_arena_mark(arena);
-    chain c = {.core = core, .sampling = sampling};
+    chain c = {.core = core, .sampling = sampling, .variance = model->config.variance};
     c.run =
         traj_diffusion_take(core, params, sampling->batch, sampling->observed, false, false, arena);
     const size_t size = 2 * (size_t)c.run.rows * (size_t)c.run.horizon;

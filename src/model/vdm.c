@@ -22,6 +22,7 @@ enum { STRATA = 16, TERMS = 100, SAMPLER_STEPS = 50 };
 
 static void vdm_declare(traj_model *model)
 {
+    model->config.variance = TRAJ_VARIANCE_SMALL; /* of its sampler: that of q(z_s | z_t, x) */
     traj_diffusion_declare(model, 2);
     model->diffusion.gamma =
         traj_gamma_declare(&model->layout, (traj_gamma_kind)model->config.gamma);

@@ -1,4 +1,5 @@
-/* One dump of tools/golden_dump.py, read into a model, its weights and a batch. */
+/* One dump of tools/golden_dump.py or golden_diffusion.py, read into a model, its weights and a
+ * batch. */
 #ifndef TRAJ_TESTS_GOLDEN_H
 #define TRAJ_TESTS_GOLDEN_H
 
@@ -9,6 +10,7 @@
 typedef struct golden {
     const char *name;  /* view: the file's, without ending */
     traj_tensors file; /* owned */
+    bool diffusion;    /* a dump of golden_diffusion.py: no free step, objective, optimiser */
     traj_model *model; /* owned */
     traj_arena memory; /* owned: the batch, params, grads */
     traj_batch batch;

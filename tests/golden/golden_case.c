@@ -50,6 +50,30 @@ static void copy(const golden *g, const char *prefix, const char *name, traj_rea
     for (size_t i = 0; i < count; i++) out[i] = TRAJ_R(golden_item(tensor, i));
 }
 
+static void read_recurrent(const golden *g, traj_model_config *config)
+{
+    config->latent = whole_of(g, "latent");
+    config->rounds = whole_of(g, "rounds");
+    config->output = whole_of(g, "output");
+    config->components = whole_of(g, "components");
+    config->sd_floor = number_of(g, "sd_floor");
+    config->residual = whole_of(g, "residual");
+}
+
+static void read_diffusion(const golden *g, traj_model_config *config)
+{
+    config->horizon = whole_of(g, "horizon");
+    config->width = whole_of(g, "width");
+    config->blocks = whole_of(g, "blocks");
+    config->fourier = whole_of(g, "fourier");
+    config->diffusion_steps = whole_of(g, "diffusion_steps");
+    config->schedule = whole_of(g, "schedule");
+    config->gamma = whole_of(g, "gamma");
+    config->predict = whole_of(g, "predict");
+    config->variance = whole_of(g, "variance");
+    config->loss = whole_of(g, "loss");
+}
+
 static void make_model(golden *g)
 {
     traj_model_config config;
@@ -57,13 +81,11 @@ static void make_model(golden *g)
     traj_model_config_init(&config);
     snprintf(config.type, sizeof config.type, "%s", text_of(g, "type"));
     config.hidden = whole_of(g, "hidden");
-    config.latent = whole_of(g, "latent");
-    config.rounds = whole_of(g, "rounds");
     config.attention = whole_of(g, "attention");
-    config.output = whole_of(g, "output");
-    config.components = whole_of(g, "components");
-    config.sd_floor = number_of(g, "sd_floor");
-    config.residual = whole_of(g, "residual");
+    if (g->diffusion)
+        read_diffusion(g, &config);
+    else
+        read_recurrent(g, &config);
     if (traj_model_new(&config, &g->model, &err) != TRAJ_OK) fail_msg("%s: %s", g->name, err.text);
 }
 
@@ -73,8 +95,10 @@ static void take(golden *g, traj_arena *arena)
     const traj_layout *const layout = traj_model_layout(g->model);
     const size_t scenes = (size_t)whole_of(g, "scenes"), agents = (size_t)whole_of(g, "agents");
     traj_batch_take(&g->batch, (int)scenes, (int)agents, whole_of(g, "steps"), arena);
-    g->free_known = traj_arena_reals(arena, scenes * agents * TRAJ_KNOWN);
-    g->free_edge = traj_arena_reals(arena, scenes * agents * agents * TRAJ_EDGE_FEATURES);
+    if (!g->diffusion) {
+        g->free_known = traj_arena_reals(arena, scenes * agents * TRAJ_KNOWN);
+        g->free_edge = traj_arena_reals(arena, scenes * agents * agents * TRAJ_EDGE_FEATURES);
+    }
     g->params = (traj_params){layout, traj_arena_reals(arena, layout->size)};
     g->grads = (traj_params){layout, traj_arena_reals(arena, layout->size)};
 }
@@ -91,8 +115,10 @@ static void fill_batch(golden *g)
     copy(g, "", "present", batch->present, all);
     copy(g, "", "target", batch->target, all);
     copy(g, "", "log_scale", batch->log_scale, rows);
-    copy(g, "", "free_known", g->free_known, rows * TRAJ_KNOWN);
-    copy(g, "", "free_edge", g->free_edge, rows * agents * TRAJ_EDGE_FEATURES);
+    if (!g->diffusion) {
+        copy(g, "", "free_known", g->free_known, rows * TRAJ_KNOWN);
+        copy(g, "", "free_edge", g->free_edge, rows * agents * TRAJ_EDGE_FEATURES);
+    }
     assert_true(scene->dtype == TRAJ_I64 && traj_tensor_items(scene) == scenes);
     for (size_t b = 0; b < scenes; b++)
         batch->scene[b] = (uint32_t)((const int64_t *)scene->data)[b];
@@ -106,6 +132,13 @@ void golden_reset(golden *g)
              (size_t)layout->param[p].rows * (size_t)layout->param[p].cols);
 }
 
+static void read_training(golden *g)
+{
+    g->objective = (traj_objective){number_of(g, "kl_weight"), number_of(g, "free_bits")};
+    g->adamw = (traj_adamw){number_of(g, "lr"), number_of(g, "beta1"), number_of(g, "beta2"),
+                            number_of(g, "epsilon"), number_of(g, "decay")};
+}
+
 void golden_open(golden *g, const char *name)
 {
     char path[512];
@@ -114,6 +147,7 @@ void golden_open(golden *g, const char *name)
     *g = (golden){.name = name};
     snprintf(path, sizeof path, "%s/tests/golden/%s.safetensors", TRAJ_SOURCE_DIR, name);
     if (traj_tensors_read(path, &g->file, &err) != TRAJ_OK) fail_msg("%s", err.text);
+    g->diffusion = traj_tensors_find(&g->file, "sample") != NULL;
     make_model(g);
     traj_arena_init_dry(&dry);
     take(g, &dry);
@@ -125,9 +159,7 @@ void golden_open(golden *g, const char *name)
     const uint32_t step = (uint32_t)whole_of(g, "noise_step");
     g->latent = (traj_noise){seed, TRAJ_STREAM_LATENT, step};
     g->output = (traj_noise){seed, TRAJ_STREAM_OUTPUT, step};
-    g->objective = (traj_objective){number_of(g, "kl_weight"), number_of(g, "free_bits")};
-    g->adamw = (traj_adamw){number_of(g, "lr"), number_of(g, "beta1"), number_of(g, "beta2"),
-                            number_of(g, "epsilon"), number_of(g, "decay")};
+    if (!g->diffusion) read_training(g);
 }
 
 void golden_close(golden *g)

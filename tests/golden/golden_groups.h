@@ -2,7 +2,8 @@
 #ifndef TRAJ_TESTS_GOLDEN_GROUPS_H
 #define TRAJ_TESTS_GOLDEN_GROUPS_H
 
-/* Every test of a model on one dump. */
+/* Every test of a recurrent, of a diffusion model on one dump. */
 int golden_model_tests(const char *name);
+int golden_diffusion_tests(const char *name);
 
 #endif

@@ -6,6 +6,8 @@
 /* One name per row of CASES in tools/golden_dump.py. */
 static const char *const dumps[] = {"rnn_bivariate", "vrnn_diagonal", "vrnn_mixture",
                                     "gvrnn_bivariate", "gvrnn_attention"};
+/* Likewise in tools/golden_diffusion.py. */
+static const char *const diffusion_dumps[] = {"ddpm_learned", "vdm_monotone"};
 
 int main(void)
 {
@@ -17,5 +19,7 @@ int main(void)
     int failed = 0;
     for (size_t i = 0; i < sizeof dumps / sizeof *dumps; i++)
         failed += golden_model_tests(dumps[i]);
+    for (size_t i = 0; i < sizeof diffusion_dumps / sizeof *diffusion_dumps; i++)
+        failed += golden_diffusion_tests(diffusion_dumps[i]);
     return failed != 0;
 }
