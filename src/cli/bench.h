@@ -11,8 +11,10 @@
 enum {
     TRAJ_BENCH_SCENES = 64,
     TRAJ_BENCH_SHARD = 2, /* scenes a job: train's default */
+    TRAJ_BENCH_DIFFUSION_SHARD = 8,
     TRAJ_BENCH_SAMPLES = 20,
-    TRAJ_BENCH_STEPS = 50
+    TRAJ_BENCH_STEPS = 50,
+    TRAJ_BENCH_SAMPLER_STEPS = 20 /* of a diffusion model */
 };
 
 /* What every row measures on. */

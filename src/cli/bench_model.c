@@ -14,6 +14,7 @@ static traj_status make_model(traj_bench_row *row, int scenes, traj_model **mode
     config.hidden = 64;
     config.latent = 16;
     config.output = TRAJ_OUTPUT_DIAGONAL;
+    config.horizon = TRAJ_BENCH_STEPS;
     snprintf(config.type, sizeof config.type, "%s", row->model);
     const traj_status status = traj_model_new(&config, model, err);
     if (status != TRAJ_OK) return status;
@@ -21,8 +22,19 @@ static traj_status make_model(traj_bench_row *row, int scenes, traj_model **mode
     row->scenes = scenes;
     row->steps = TRAJ_BENCH_STEPS;
     row->hidden = made->hidden;
-    row->latent = made->latent;
+    row->latent = traj_model_type_of(*model)->sample ? 0 : made->latent;
     return TRAJ_OK;
+}
+
+static int shard_of(const traj_model *model)
+{
+    return traj_model_type_of(model)->sample ? TRAJ_BENCH_DIFFUSION_SHARD : TRAJ_BENCH_SHARD;
+}
+
+/* How often each product is made: a diffusion model looks at all steps of an agent at once. */
+static int product_steps(const traj_model *model, int otherwise)
+{
+    return traj_model_type_of(model)->sample ? otherwise : TRAJ_BENCH_STEPS;
 }
 
 /* After the measurement: seconds of the model, then of its products. */
@@ -53,8 +65,8 @@ static traj_status training_init(training *t, const traj_bench *bench, const tra
                               .norm = &bench->norm,
                               .agents = bench->windows.agents,
                               .frames = bench->windows.frames,
-                              .scenes = TRAJ_BENCH_SHARD,
-                              .most = TRAJ_BENCH_SCENES / TRAJ_BENCH_SHARD,
+                              .scenes = shard_of(model),
+                              .most = TRAJ_BENCH_SCENES / shard_of(model),
                               .pool = bench->pool};
     const traj_status status = traj_shards_init(&t->shards, true, err);
     if (status != TRAJ_OK) return status;
@@ -98,15 +110,16 @@ traj_status traj_bench_train_step(const traj_bench *bench, traj_bench_row *row, 
 {
     training t = {.parameters = NULL};
     traj_model *model = NULL;
-    traj_products products = {.pool = bench->pool,
-                              .jobs = TRAJ_BENCH_SCENES / TRAJ_BENCH_SHARD,
-                              .rows = TRAJ_BENCH_SHARD * bench->windows.agents,
-                              .steps = TRAJ_BENCH_STEPS,
-                              .training = true};
+    traj_products products = {.pool = bench->pool, .training = true};
     const traj_bench_work work[2] = {{train_once, &t}, {traj_products_run, &products}};
     double seconds[2];
     traj_status status = make_model(row, TRAJ_BENCH_SCENES, &model, err);
     if (status == TRAJ_OK) status = training_init(&t, bench, model, err);
+    if (status == TRAJ_OK) {
+        products.steps = product_steps(model, 1);
+        products.jobs = TRAJ_BENCH_SCENES / shard_of(model);
+        products.rows = shard_of(model) * bench->windows.agents;
+    }
     if (status == TRAJ_OK) status = traj_products_init(&products, traj_model_layout(model), err);
     if (status == TRAJ_OK) status = traj_bench_time(bench->repeats, 2, work, seconds, err);
     if (status == TRAJ_OK) fill_row(row, bench->windows.agents, seconds);
@@ -138,13 +151,13 @@ traj_status traj_bench_rollout(const traj_bench *bench, traj_bench_row *row, tra
     traj_real *weights = NULL;
     traj_products products = {.pool = bench->pool,
                               .jobs = TRAJ_BENCH_SAMPLES / TRAJ_ROLLOUT_CHUNK,
-                              .rows = TRAJ_ROLLOUT_CHUNK * bench->windows.agents,
-                              .steps = TRAJ_BENCH_STEPS};
+                              .rows = TRAJ_ROLLOUT_CHUNK * bench->windows.agents};
     generation g = {.pool = bench->pool};
     const traj_bench_work work[2] = {{rollout_once, &g}, {traj_products_run, &products}};
     double seconds[2];
     traj_status status = make_model(row, TRAJ_BENCH_SAMPLES, &model, err);
     if (status != TRAJ_OK) return status;
+    products.steps = product_steps(model, TRAJ_BENCH_SAMPLER_STEPS);
     const traj_layout *const layout = traj_model_layout(model);
     weights = traj_alloc(layout->size, sizeof *weights);
     if (!weights) status = traj_fail_memory(err, "the weights");
@@ -160,6 +173,8 @@ traj_status traj_bench_rollout(const traj_bench *bench, traj_bench_row *row, tra
                                    .burn_in = 2,
                                    .horizon = TRAJ_BENCH_STEPS,
                                    .samples = TRAJ_BENCH_SAMPLES,
+                                   .steps = TRAJ_BENCH_SAMPLER_STEPS,
+                                   .eta = 1,
                                    .seed = bench->seed};
         status = traj_bench_time(bench->repeats, 2, work, seconds, err);
     }

@@ -10,10 +10,12 @@ static bool ends_with(const char *text, const char *end)
     return length >= tail && !strcmp(text + length - tail, end);
 }
 
-/* Edge features are added pair by pair and never are a product; generation asks no encoder. */
+/* Edge features are added pair by pair and never are a product; generation asks no encoder. The
+ * past of a diffusion model is one frame or none here. */
 static bool is_product(const traj_products *products, const traj_param *param)
 {
     if (param->vector || ends_with(param->name, ".edge.feature.weight")) return false;
+    if (!strncmp(param->name, "past.", strlen("past."))) return false;
     return products->training || strncmp(param->name, "encoder.", strlen("encoder.")) != 0;
 }
 

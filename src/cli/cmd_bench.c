@@ -18,6 +18,8 @@ typedef struct entry {
 static const entry entries[] = {
     {"train_step", "gvrnn", "agent_steps", traj_bench_train_step},
     {"rollout", "gvrnn", "agent_steps", traj_bench_rollout},
+    {"train_step", "ddpm", "agent_steps", traj_bench_train_step},
+    {"rollout", "ddpm", "agent_steps", traj_bench_rollout},
     {"train_step", "vrnn", "agent_steps", traj_bench_train_step},
     {"rollout", "vrnn", "agent_steps", traj_bench_rollout},
     {"train_step", "rnn", "agent_steps", traj_bench_train_step},

@@ -229,11 +229,12 @@ static const traj_option options[] = {
         "passes over the training windows"),
     REAL("Training", TRAIN, "minutes", train.minutes, "0", 0, 1e6, "min",
          "stop after this much wall time, the learning rate annealed by the clock; 0 is no limit"),
-    INT("Training", TRAIN, "batch", train.batch, "4", 1, 65536, "", "scenes in an optimiser step"),
+    INT("Training", TRAIN, "batch", train.batch, "4", 1, 65536, "",
+        "scenes in an optimiser step; 16 for ddpm and vdm"),
     INT("Training", TRAIN, "shard", train.shard, "2", 1, 65536, "",
-        "scenes in one thread's job; part of the result's bits, unlike --threads"),
+        "scenes in one thread's job; part of the result's bits, unlike --threads; 8 for ddpm and vdm"),
     REAL("Training", TRAIN, "lr", train.learning_rate, "4e-3", 1e-8, 1, "",
-         "peak learning rate of AdamW"),
+         "peak learning rate of AdamW; 2e-3 for ddpm and vdm"),
     REAL("Training", TRAIN, "lr-floor", train.lr_floor, "0.02", 0, 1, "",
          "fraction of --lr at which the cosine schedule ends"),
     INT("Training", TRAIN, "lr-epochs", train.lr_epochs, "50", 1, 1000000, "epochs",
@@ -365,6 +366,18 @@ static const traj_option options[] = {
 
 _Static_assert(sizeof options / sizeof options[0] <= TRAJ_OPTION_LIMIT,
                "traj_settings.source is too short: raise TRAJ_OPTION_LIMIT");
+
+/* A token of ddpm and vdm is an agent's whole future: a scene has few rows, so jobs hold more. */
+static const traj_model_default model_defaults[] = {
+    {"ddpm", "batch", "16"}, {"ddpm", "shard", "8"}, {"ddpm", "lr", "2e-3"},
+    {"vdm", "batch", "16"},  {"vdm", "shard", "8"},  {"vdm", "lr", "2e-3"},
+};
+
+const traj_model_default *traj_model_default_table(size_t *count)
+{
+    *count = sizeof model_defaults / sizeof *model_defaults;
+    return model_defaults;
+}
 
 const traj_option *traj_option_table(size_t *count)
 {

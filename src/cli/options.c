@@ -340,6 +340,21 @@ static traj_status read_preset(traj_settings *settings, unsigned command, traj_e
     return traj_options_read_json(settings, command, path, TRAJ_BY_PRESET, err);
 }
 
+/* The weakest source but the table's own column. */
+static void defaults_of_model(traj_settings *settings)
+{
+    size_t count;
+    const traj_model_default *const rows = traj_model_default_table(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].model, settings->model.type) != 0) continue;
+        const traj_option *const option = traj_option_find(TRAJ_CMD_TRAIN, rows[i].key);
+        traj_error err;
+        TRAJ_ASSERT(option != NULL);
+        TRAJ_ASSERT(traj_option_set(settings, option, rows[i].standard, TRAJ_BY_DEFAULT,
+                                    "the model", &err) == TRAJ_OK);
+    }
+}
+
 traj_status traj_options_complete(traj_settings *settings, unsigned command, traj_error *err)
 {
     /* From strong to weak: only the flags know the files, and no source disturbs a stronger one. */
@@ -347,5 +362,6 @@ traj_status traj_options_complete(traj_settings *settings, unsigned command, tra
     if (status == TRAJ_OK && settings->config[0])
         status = traj_options_read_json(settings, command, settings->config, TRAJ_BY_CONFIG, err);
     if (status == TRAJ_OK && settings->preset[0]) status = read_preset(settings, command, err);
+    if (status == TRAJ_OK && command == TRAJ_CMD_TRAIN) defaults_of_model(settings);
     return status;
 }

@@ -87,7 +87,8 @@ static bool steps(const raw_scene *raw, const traj_norm *norm, int t, int a)
 }
 
 /* Step t: from frame t to frame t+1 of the scene into row block b. */
-static void fill_step(traj_batch *batch, int b, const raw_scene *raw, const traj_norm *norm, int t)
+static void fill_step(traj_batch *batch, int b, const raw_scene *raw, const traj_norm *norm, int t,
+                      bool edges)
 {
     const int agents = raw->agents;
     const size_t row = ((size_t)t * (size_t)batch->scenes + (size_t)b) * (size_t)agents;
@@ -106,6 +107,7 @@ static void fill_step(traj_batch *batch, int b, const raw_scene *raw, const traj
     }
     traj_features_known(norm, agents, raw->kind, present, now, raw->moved,
                         batch->known + row * TRAJ_KNOWN);
+    if (!edges) return;
     traj_features_edge(agents, raw->kind, present, now,
                        batch->edge + row * (size_t)agents * TRAJ_EDGE_FEATURES);
 }
@@ -124,6 +126,7 @@ void traj_scene_fill(traj_batch *batch, int b, const traj_recording *recording,
     for (int a = 0; a < raw.agents; a++)
         batch->log_scale[b * raw.agents + a] = TRAJ_R(2 * log(norm->scale_m[raw.kind[a]]));
     batch->scene[b] = options.number;
-    for (int t = 0; t < batch->steps; t++) fill_step(batch, b, &raw, norm, t);
+    for (int t = 0; t < batch->steps; t++)
+        fill_step(batch, b, &raw, norm, t, !options.edges_of || options.edges_of == t + 1);
     traj_arena_release(scratch, mark);
 }

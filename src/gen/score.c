@@ -70,9 +70,8 @@ static traj_scene_score score_recurrent(const traj_score_job *job, const traj_ba
     traj_loss loss[2] = {{.nll = 0}, {.nll = 0}};
     for (int i = 0; i < (head.steps ? 2 : 1); i++)
         traj_model_type_of(job->model)
-            ->loss(job->model, job->params, part[i],
-                   (traj_noise){job->seed, TRAJ_STREAM_LATENT, 0}, (traj_objective){1, 0}, NULL,
-                   arena, &loss[i]);
+            ->loss(job->model, job->params, part[i], (traj_noise){job->seed, TRAJ_STREAM_LATENT, 0},
+                   (traj_objective){1, 0}, NULL, arena, &loss[i]);
     return (traj_scene_score){
         loss[0].nll - loss[1].nll, loss[0].kl - loss[1].kl, loss[0].count - loss[1].count,
         job->importance > 0 ? importance_bound(job, batch, arena) : (double)NAN};
@@ -109,6 +108,7 @@ static void score_scene(void *context, int scene, int worker)
     traj_batch_take(&batch, 1, job->windows->agents, job->windows->frames - 1, arena);
     traj_scene_fill(&batch, 0, job->recording, &job->windows->item[scene], job->norm,
                     (traj_scene_options){.dequant = job->dequantise ? &dequant : NULL,
+                                         .edges_of = traj_model_edges_of(job->model, batch.steps),
                                          .number = (uint32_t)scene},
                     arena);
     s->score[scene] = traj_model_type_of(job->model)->bound

@@ -140,6 +140,11 @@ void traj_model_init(const traj_model *model, traj_params params, uint64_t seed)
     if (model->type->init) model->type->init(model, params);
 }
 
+int traj_model_edges_of(const traj_model *model, int steps)
+{
+    return model->type->sample ? 1 + steps - model->config.horizon : 0;
+}
+
 size_t traj_model_loss_bytes(const traj_model *model, int scenes, int agents, int steps,
                              int with_gradient)
 {

@@ -82,6 +82,7 @@ static void fill(traj_batch *batch, const job *j, int first, traj_arena *arena)
                                  .flip_x = pick->flip_x,
                                  .flip_y = pick->flip_y,
                                  .dequant = j->run->dequantise ? &j->run->dequant : NULL,
+                                 .edges_of = traj_model_edges_of(j->shards->model, batch->steps),
                                  .number = (uint32_t)(first + b)},
             arena);
     }

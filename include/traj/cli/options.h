@@ -60,6 +60,12 @@ typedef struct traj_option {
 /* The whole table; *count rows. */
 const traj_option *traj_option_table(size_t *count);
 
+/* What a model wants where the user says nothing: a standard value instead of the table's. */
+typedef struct traj_model_default {
+    const char *model, *key, *standard;
+} traj_model_default;
+const traj_model_default *traj_model_default_table(size_t *count);
+
 /* The row of `key` that a command has, or NULL. '_' in key counts as '-'. */
 const traj_option *traj_option_find(unsigned command, const char *key);
 

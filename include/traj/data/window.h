@@ -43,6 +43,7 @@ typedef struct traj_scene_options {
     int flip_x, flip_y;        /* mirror about the pitch's axes; the x flip swaps the teams */
     const traj_noise *dequant; /* NULL: positions as they are */
     uint32_t number;           /* the scene's number in the whole batch */
+    int edges_of;              /* 1 + the only step whose edges are wanted; 0: all are */
     const int *slot;           /* view: the agents that take part, or NULL: all of the window */
     int slots;
 } traj_scene_options;

@@ -120,6 +120,9 @@ void traj_model_init(const traj_model *model, traj_params params, uint64_t seed)
 /* Names of all models, NULL-terminated. */
 const char *const *traj_model_names(void);
 
+/* Whose edges a model wants of a batch of so many steps: traj_scene_options.edges_of. */
+int traj_model_edges_of(const traj_model *model, int steps);
+
 /* Bytes of arena that loss (with or without gradient) or log_weight needs for such a batch. */
 size_t traj_model_loss_bytes(const traj_model *model, int scenes, int agents, int steps,
                              int with_gradient);
