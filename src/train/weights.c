@@ -15,6 +15,7 @@ typedef struct fact {
     const char *key;
     size_t offset;
     bool real;
+    bool diffusion; /* of ddpm and vdm only */
 } fact;
 
 typedef struct header {
@@ -25,11 +26,15 @@ typedef struct header {
 
 #define INTEGER(key, field)                                                                        \
     {                                                                                              \
-        key, offsetof(header, field), false                                                        \
+        key, offsetof(header, field), false, false                                                 \
     }
 #define REAL(key, field)                                                                           \
     {                                                                                              \
-        key, offsetof(header, field), true                                                         \
+        key, offsetof(header, field), true, false                                                  \
+    }
+#define DIFFUSION(key, field)                                                                      \
+    {                                                                                              \
+        key, offsetof(header, field), false, true                                                  \
     }
 static const fact facts[] = {
     INTEGER("hidden", config.hidden),
@@ -39,16 +44,16 @@ static const fact facts[] = {
     INTEGER("output", config.output),
     INTEGER("components", config.components),
     INTEGER("residual", config.residual),
-    INTEGER("steps_ahead", config.horizon),
-    INTEGER("width", config.width),
-    INTEGER("blocks", config.blocks),
-    INTEGER("fourier", config.fourier),
-    INTEGER("diffusion_steps", config.diffusion_steps),
-    INTEGER("schedule", config.schedule),
-    INTEGER("gamma", config.gamma),
-    INTEGER("predict", config.predict),
-    INTEGER("variance", config.variance),
-    INTEGER("loss", config.loss),
+    DIFFUSION("steps_ahead", config.horizon),
+    DIFFUSION("width", config.width),
+    DIFFUSION("blocks", config.blocks),
+    DIFFUSION("fourier", config.fourier),
+    DIFFUSION("diffusion_steps", config.diffusion_steps),
+    DIFFUSION("schedule", config.schedule),
+    DIFFUSION("gamma", config.gamma),
+    DIFFUSION("predict", config.predict),
+    DIFFUSION("variance", config.variance),
+    DIFFUSION("loss", config.loss),
     REAL("sd_floor", config.sd_floor),
     REAL("rate_hz", norm.rate_hz),
     REAL("half_length_m", norm.half_m[0]),
@@ -109,19 +114,22 @@ traj_status traj_weights_save(const char *path, const traj_trained *trained, tra
     traj_meta meta[FACTS + 3] = {{"format", format}, {"version", traj}, {"model", type}};
     memcpy(traj, version, sizeof version);
     memcpy(type, head.config.type, sizeof type);
+    const bool diffusion = traj_model_type_of(trained->model)->sample != NULL;
+    size_t count = 3;
     for (int i = 0; i < FACTS; i++) {
+        if (facts[i].diffusion && !diffusion) continue;
         if (facts[i].real)
             snprintf(value[i], VALUE, "%.17g", *(double *)fact_of(&head, &facts[i]));
         else
             snprintf(value[i], VALUE, "%d", *(int *)fact_of(&head, &facts[i]));
-        snprintf(meta[3 + i].key, sizeof meta->key, "%s", facts[i].key);
-        meta[3 + i].value = value[i];
+        snprintf(meta[count].key, sizeof meta->key, "%s", facts[i].key);
+        meta[count++].value = value[i];
     }
     traj_tensor *const tensor = traj_alloc((size_t)trained->params.layout->count, sizeof *tensor);
     if (!tensor) return traj_fail_memory(err, "the list of weights");
     describe(&trained->params, tensor);
-    const traj_status status = traj_tensors_write(
-        path, tensor, (size_t)trained->params.layout->count, meta, FACTS + 3, err);
+    const traj_status status =
+        traj_tensors_write(path, tensor, (size_t)trained->params.layout->count, meta, count, err);
     traj_free(tensor);
     return status;
 }
@@ -137,6 +145,7 @@ static traj_status read_header(const char *path, const traj_tensors *file, heade
     memcpy(head->config.type, type, strlen(type) + 1);
     for (int i = 0; i < FACTS; i++) {
         const char *const text = traj_tensors_meta(file, facts[i].key);
+        if (!text && facts[i].diffusion) continue; /* a recurrent model's 0 */
         char *end = NULL;
         const double number = text ? strtod(text, &end) : 0;
         const bool fits = facts[i].real || (number >= INT_MIN && number <= INT_MAX);
