@@ -13,6 +13,7 @@ static const traj_command commands[] = {
     {&traj_page_train, cmd_train},
     {&traj_page_rollout, cmd_rollout},
     {&traj_page_impute, cmd_impute},
+    {&traj_page_denoise, cmd_denoise},
     {&traj_page_score, cmd_score},
     {&traj_page_bench, cmd_bench},
     {&traj_page_info, cmd_info},

@@ -2,6 +2,8 @@
 #include "matches.h"
 #include "traj/base/memory.h"
 #include "traj/cli/error.h"
+#include <stdlib.h>
+#include <string.h>
 
 static traj_status read_groups(const traj_settings *settings, const traj_text_list *files,
                                const int *group, const char **member, traj_matches *matches,
@@ -70,6 +72,17 @@ traj_status traj_matches_resample(traj_matches *matches, double rate_hz, traj_er
         matches->item[m] = resampled;
     }
     return TRAJ_OK;
+}
+
+traj_status traj_rate_parse(const char *text, double *rate_hz, traj_error *err)
+{
+    char *end;
+    *rate_hz = 0;
+    if (!strcmp(text, "native")) return TRAJ_OK;
+    *rate_hz = strtod(text, &end);
+    if (end != text && !*end && *rate_hz >= 0.1 && *rate_hz <= 1000) return TRAJ_OK;
+    return traj_fail(err, TRAJ_E_USAGE,
+                     "--rate: expected native or a number from 0.1 to 1000 Hz, got '%s'", text);
 }
 
 void traj_matches_to_json(const traj_matches *matches, traj_json *array)

@@ -21,6 +21,9 @@ void traj_matches_free(traj_matches *matches);
  * traj_recording_resample. */
 traj_status traj_matches_resample(traj_matches *matches, double rate_hz, traj_error *err);
 
+/* --rate: native (0: as in the file) or a number of Hz. Errors: TRAJ_E_USAGE. */
+traj_status traj_rate_parse(const char *text, double *rate_hz, traj_error *err);
+
 /* Facts and guesses of every match, appended to a JSON array: what config.json keeps. */
 void traj_matches_to_json(const traj_matches *matches, traj_json *array);
 

@@ -2,6 +2,7 @@
  * changes. */
 #include "traj/cli/options.h"
 
+#include "traj/gen/smooth.h"
 #include "traj/model/model.h"
 
 #include <stddef.h>
@@ -58,6 +59,12 @@ static const char *const *impute_method_names(void)
 {
     static const char *const names[] = {"model", "linear", "cv", NULL};
     return names; /* traj_impute_method */
+}
+
+static const char *const *denoise_method_names(void)
+{
+    static const char *const names[] = {"model", "kalman", "savgol", NULL};
+    return names; /* traj_denoise_method */
 }
 
 static const char *const *layout_names(void)
@@ -149,6 +156,8 @@ static const traj_option options[] = {
           "tracking data; several files are several matches, but a Metrica home/away pair is one"),
     TEXT("Input", FUTURES | SCORE, "model", model_folder, "models/latest", "DIR",
          "folder of a trained model"),
+    TEXT("Input", DENOISE, "model", denoise_model, "", "DIR",
+         "folder of a trained ddpm or vdm; without one a smoother does the work"),
     SHARE("Input", TRAIN, "valid", train.valid_fraction, train.valid_file, "0.2", 0, 0.9,
           "validation data: a file, or the share cut off the end of each match"),
     FRAMES("Input", READ, "frames", read.first_frame, read.last_frame,
@@ -176,7 +185,7 @@ static const traj_option options[] = {
 
     REAL("Windows", TRAIN, "rate", train.rate_hz, "10", 0.1, 100, "Hz",
          "frame rate the model works at; the data is resampled to it"),
-    TEXT("Windows", CONVERT, "rate", convert_rate, "native", "native|HZ",
+    TEXT("Windows", CONVERT | DENOISE, "rate", convert_rate, "native", "native|HZ",
          "frame rate to resample to; native keeps the file's"),
     INT("Windows", TRAIN, "burn-in", train.burn_in, "20", 1, 100000, "",
         "frames observed at the start of each window"),
@@ -277,9 +286,9 @@ static const traj_option options[] = {
         "importance samples of the bound (IWAE); 0 gives the ELBO only"),
     FLAG("Generation", FUTURES, "mean", rollout.mean, "no",
          "take the decoder's mean instead of a draw; one sample unless --samples is given"),
-    INT("Generation", FUTURES, "steps", rollout.steps, "20", 0, 1000, "",
+    INT("Generation", FUTURES | DENOISE, "steps", rollout.steps, "20", 0, 1000, "",
         "sampler steps of ddpm and vdm; 0 is all that the model has"),
-    REAL("Generation", FUTURES, "eta", rollout.eta, "1", 0, 1, "",
+    REAL("Generation", FUTURES | DENOISE, "eta", rollout.eta, "1", 0, 1, "",
          "noise in each of them: 1 is ancestral sampling, 0 deterministic (DDIM)"),
     TEXT("Generation", ROLLOUT, "hold", rollout.hold, "", "LIST",
          "agents that follow their known future: ball, home, away or player ids, comma separated"),
@@ -293,6 +302,17 @@ static const traj_option options[] = {
          "a ball drawn to be faster is slowed to this; 0 is no limit"),
     FLAG("Generation", FUTURES, "bounds", rollout.bounds, "yes",
          "nobody is drawn further off the pitch than the training data went"),
+
+    REAL("Denoising", DENOISE, "noise", denoise_noise_m, "0.1", 1e-3, 10, "m",
+         "standard deviation of the noise in each coordinate"),
+    NAME("Denoising", DENOISE, "method", denoise_method, "", "NAME", denoise_method_names,
+         "what takes the noise away: the model if there is one, else kalman, unless given"),
+    INT("Denoising", DENOISE, "samples", denoise_samples, "20", 1, 100000, "",
+        "draws of the model whose mean is the answer and whose scatter is its spread"),
+    INT("Denoising", DENOISE, "window", denoise_window, "0", 0, TRAJ_SAVGOL_WINDOW, "frames",
+        "savgol: an odd number of frames; 0 chooses one for each track by the estimated error"),
+    FLAG("Denoising", DENOISE, "add-noise", add_noise, "no",
+         "add such noise to the tracks first, and print how much of it each method takes away"),
 
     REAL("Simulation", SIMULATE, "minutes", simulate.minutes, "10", 0.01, 1000, "min",
          "length of play; two equal halves from 20 on"),
@@ -312,6 +332,8 @@ static const traj_option options[] = {
          "file to write; - is stdout"),
     TEXT("Output", IMPUTE, "out", impute_out, "imputed.csv", "FILE",
          "file to write; - is stdout"),
+    TEXT("Output", DENOISE, "out", denoise_out, "denoised.csv", "FILE",
+         "file to write; - is stdout"),
     TEXT("Output", SIMULATE, "out", out_file, "simulated.csv", "FILE",
          "file to write; - is stdout"),
     TEXT("Output", CONVERT, "out", convert_out, "converted.csv", "FILE",
@@ -322,7 +344,8 @@ static const traj_option options[] = {
          "one row per position or one pair of columns per agent"),
     CHOICE("Output", SIMULATE, "layout", layout, "wide", "KIND", recording_layout_names,
            "one row per frame or one row per position"),
-    SWITCH("Output", SCORE | BENCH | INFO | IMPUTE | DENOISE, "json", json, "print JSON instead of text"),
+    SWITCH("Output", SCORE | BENCH | INFO | IMPUTE | DENOISE, "json", json,
+           "print JSON instead of text"),
     SWITCH("Output", SCORE, "terms", score_terms,
            "print the bound of ddpm or vdm term by term, with the error of the predicted noise"),
     SWITCH("Output", SCORE, "future", score_future,
@@ -339,16 +362,16 @@ static const traj_option options[] = {
          "start of all randomness: same seed, same bits, for any --threads"),
     SEED("General", SIMULATE, "seed", simulate.seed, "1",
          "start of all randomness: same seed, same bits"),
-    SEED("General", SCORE | BENCH, "seed", seed, "1",
+    SEED("General", SCORE | BENCH | DENOISE, "seed", seed, "1",
          "start of all randomness: same seed, same bits, for any --threads"),
     INT("General", TRAIN, "threads", train.threads, "0", 0, 1024, "",
         "processors to use; 0 is all"),
     INT("General", FUTURES, "threads", rollout.threads, "0", 0, 1024, "",
         "processors to use; 0 is all"),
-    INT("General", SCORE | BENCH, "threads", threads, "0", 0, 1024, "",
+    INT("General", SCORE | BENCH | DENOISE, "threads", threads, "0", 0, 1024, "",
         "processors to use; 0 is all"),
-    WORD("General", TRAIN | FUTURES | SCORE | DENOISE | INFO | SIMULATE | CONVERT, "config", config, "FILE",
-         "JSON file of options, such as {\"seed\": 7}; flags win over it"),
+    WORD("General", TRAIN | FUTURES | SCORE | DENOISE | INFO | SIMULATE | CONVERT, "config", config,
+         "FILE", "JSON file of options, such as {\"seed\": 7}; flags win over it"),
     WORD("General", TRAIN | FUTURES | SCORE | DENOISE, "preset", preset, "NAME",
          "options of models/NAME.json; --config wins over it"),
     SWITCH("General", HELP, "version", version,

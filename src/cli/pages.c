@@ -53,6 +53,24 @@ const traj_page traj_page_impute = {
                 "  traj impute --method linear --players tracking.csv --at 12345 --hide ball\n",
     .announced = true};
 
+const traj_page traj_page_denoise = {
+    .name = "denoise",
+    .command = TRAJ_CMD_DENOISE,
+    .usage = "--players FILE... --noise S [--model DIR] [options]",
+    .summary = "take the noise out of tracks",
+    .description =
+        "Takes tracks with Gaussian noise of --noise metres in each coordinate and writes where "
+        "everybody most likely was: a long CSV file that every command reads, at the rate of the "
+        "data or of the model. By a ddpm or vdm, all agents together; or agent by agent by a "
+        "Kalman smoother (constant acceleration disturbed by white jerk, as much as is likeliest) "
+        "or a Savitzky-Golay filter. The sidecar holds each agent's spread: the standard deviation "
+        "of what is left. With --add-noise tracks taken as clean get noise first, and the error "
+        "before and after is printed for every method.",
+    .examples = "  traj denoise --players tracking.csv --noise 0.3\n"
+                "  traj denoise --model models/derby-ddpm --players tracking.csv --noise 0.3\n"
+                "  traj denoise --players tracking.csv --rate 10 --noise 1 --add-noise --json\n",
+    .announced = true};
+
 const traj_page traj_page_score = {
     .name = "score",
     .command = TRAJ_CMD_SCORE,

@@ -279,3 +279,26 @@ traj_status traj_kalman_smooth(const traj_kalman *kalman, const double *z, size_
     traj_free(predicted);
     return TRAJ_OK;
 }
+
+void traj_walk_smooth(const traj_walk *walk, const double *x, const double *z, int steps,
+                      double *path, double *scratch)
+{
+    const double step = walk->step_m * walk->step_m, noise = walk->noise_m * walk->noise_m;
+    double *const variance = scratch, *const mean = scratch + steps;
+    double m = walk->start_m, v = walk->start_sd_m * walk->start_sd_m;
+    for (int t = 0; t < steps; t++) {
+        m += x[t];
+        v += step;
+        if (!isnan(z[t])) {
+            m += v / (v + noise) * (z[t] - m);
+            v *= noise / (v + noise);
+        }
+        mean[t] = m;
+        variance[t] = v;
+    }
+    for (int t = steps - 1; t >= 0; t--) {
+        path[t] = mean[t];
+        if (t + 1 < steps)
+            path[t] += variance[t] / (variance[t] + step) * (path[t + 1] - mean[t] - x[t + 1]);
+    }
+}

@@ -48,5 +48,6 @@ int main(void)
     failed += gen_score_tests();
     failed += gen_smooth_tests();
     failed += gen_impute_tests();
+    failed += gen_denoise_tests();
     return failed == 0 ? 0 : 1;
 }

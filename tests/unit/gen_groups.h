@@ -11,6 +11,7 @@ int gen_rollout_tests(void);
 int gen_score_tests(void);
 int gen_smooth_tests(void);
 int gen_impute_tests(void);
+int gen_denoise_tests(void);
 
 /* Twelve seconds of a simulated match at 10 Hz and an untrained model with lively weights. */
 typedef struct gen_fixture {

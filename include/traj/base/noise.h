@@ -21,17 +21,19 @@
 
 /* One row per independent use of noise; a new use gets a new stream, never shares one. */
 typedef enum traj_stream {
-    TRAJ_STREAM_INIT,     /* initial weights: step = parameter index */
-    TRAJ_STREAM_SHUFFLE,  /* order of windows: step = epoch */
-    TRAJ_STREAM_WINDOW,   /* window offsets and flips: step = epoch */
-    TRAJ_STREAM_DEQUANT,  /* dequantisation */
-    TRAJ_STREAM_LATENT,   /* z = mu + sd * eps */
-    TRAJ_STREAM_OUTPUT,   /* x from the decoder */
-    TRAJ_STREAM_SIMULATE, /* the football simulation */
-    TRAJ_STREAM_TEST,     /* tests and benchmarks */
+    TRAJ_STREAM_INIT,      /* initial weights: step = parameter index */
+    TRAJ_STREAM_SHUFFLE,   /* order of windows: step = epoch */
+    TRAJ_STREAM_WINDOW,    /* window offsets and flips: step = epoch */
+    TRAJ_STREAM_DEQUANT,   /* dequantisation */
+    TRAJ_STREAM_LATENT,    /* z = mu + sd * eps */
+    TRAJ_STREAM_OUTPUT,    /* x from the decoder */
+    TRAJ_STREAM_SIMULATE,  /* the football simulation */
+    TRAJ_STREAM_TEST,      /* tests and benchmarks */
     TRAJ_STREAM_COMPONENT, /* which component of a mixture x comes from */
     TRAJ_STREAM_DIFFUSION, /* noise of diffusion models: training and samplers */
-    TRAJ_STREAM_LEVEL      /* times and steps of diffusion losses */
+    TRAJ_STREAM_LEVEL,     /* times and steps of diffusion losses */
+    TRAJ_STREAM_TRACKS,    /* noise added to recorded tracks: step = sequence */
+    TRAJ_STREAM_DENOISE    /* where denoising enters the chain: step = frame */
 } traj_stream;
 
 typedef struct traj_noise {

@@ -75,4 +75,19 @@ double traj_kalman_fit(const traj_kalman *kalman, const double *z, int axes, siz
 traj_status traj_kalman_smooth(const traj_kalman *kalman, const double *z, size_t frames,
                                double *mean, double *sd, traj_error *err);
 
+/* A random walk whose drift x is known but for steps of standard deviation step_m:
+ *
+ *   p_0 ~ N(start_m, start_sd_m^2),  p_{t+1} = p_t + x_t + N(0, step_m^2),  z_t = p_t + N(0,
+ * noise_m^2)
+ *
+ * for t = 1 .. steps; z[t - 1] is z_t, NaN where there is none. path[t - 1] = E[p_t | z], exactly:
+ * the filter and smoother above for one number. x, z, path [steps]; scratch [2 steps]; all apart.
+ */
+typedef struct traj_walk {
+    double start_m, start_sd_m; /* start_sd_m > 0 */
+    double step_m, noise_m;     /* noise_m > 0 */
+} traj_walk;
+void traj_walk_smooth(const traj_walk *walk, const double *x, const double *z, int steps,
+                      double *path, double *scratch);
+
 #endif
