@@ -219,8 +219,8 @@ static const traj_option options[] = {
         "width of the denoiser of ddpm and vdm"),
     INT("Diffusion", TRAIN, "blocks", model.blocks, "3", 1, 8, "",
         "blocks of the denoiser: a perceptron, then messages between the agents"),
-    INT("Diffusion", TRAIN, "diffusion-steps", model.diffusion_steps, "200", 0, 1000, "",
-        "steps from data to noise; 0 is continuous time (vdm)"),
+    INT("Diffusion", TRAIN, "diffusion-steps", model.diffusion_steps, "1000", 0, 1000, "",
+        "steps from data to noise; 0 is continuous time, for vdm only and its default"),
     CHOICE("Diffusion", TRAIN, "schedule", model.schedule, "cosine", "KIND", schedule_names,
            "ddpm: how the noise grows over the steps"),
     CHOICE("Diffusion", TRAIN, "gamma", model.gamma, "monotone", "KIND", gamma_names,
@@ -235,7 +235,7 @@ static const traj_option options[] = {
         "pairs of Fourier features of each noisy number"),
 
     INT("Training", TRAIN, "epochs", train.epochs, "50", 1, 1000000, "",
-        "passes over the training windows"),
+        "passes over the training windows; 200 for ddpm and vdm"),
     REAL("Training", TRAIN, "minutes", train.minutes, "0", 0, 1e6, "min",
          "stop after this much wall time, the learning rate annealed by the clock; 0 is no limit"),
     INT("Training", TRAIN, "batch", train.batch, "4", 1, 65536, "",
@@ -247,7 +247,8 @@ static const traj_option options[] = {
     REAL("Training", TRAIN, "lr-floor", train.lr_floor, "0.02", 0, 1, "",
          "fraction of --lr at which the cosine schedule ends"),
     INT("Training", TRAIN, "lr-epochs", train.lr_epochs, "50", 1, 1000000, "epochs",
-        "length of the cosine schedule; the rate stays at its floor afterwards"),
+        "length of the cosine schedule; the rate stays at its floor afterwards; 200 for ddpm and "
+        "vdm"),
     INT("Training", TRAIN, "warmup", train.warmup_steps, "100", 0, 1000000, "",
         "steps of linear warm-up of the learning rate"),
     REAL("Training", TRAIN, "weight-decay", train.weight_decay, "1e-4", 0, 1, "",
@@ -390,10 +391,13 @@ static const traj_option options[] = {
 _Static_assert(sizeof options / sizeof options[0] <= TRAJ_OPTION_LIMIT,
                "traj_settings.source is too short: raise TRAJ_OPTION_LIMIT");
 
-/* A token of ddpm and vdm is an agent's whole future: a scene has few rows, so jobs hold more. */
+/* A token of ddpm and vdm is an agent's whole future: a scene has few rows, so jobs hold more, and
+ * an epoch has fewer steps. */
 static const traj_model_default model_defaults[] = {
-    {"ddpm", "batch", "16"}, {"ddpm", "shard", "8"}, {"ddpm", "lr", "2e-3"},
-    {"vdm", "batch", "16"},  {"vdm", "shard", "8"},  {"vdm", "lr", "2e-3"},
+    {"ddpm", "batch", "16"},     {"ddpm", "shard", "8"},          {"ddpm", "lr", "2e-3"},
+    {"vdm", "batch", "16"},      {"vdm", "shard", "8"},           {"vdm", "lr", "2e-3"},
+    {"ddpm", "epochs", "200"},   {"ddpm", "lr-epochs", "200"},    {"vdm", "epochs", "200"},
+    {"vdm", "lr-epochs", "200"}, {"vdm", "diffusion-steps", "0"},
 };
 
 const traj_model_default *traj_model_default_table(size_t *count)

@@ -24,7 +24,7 @@ void traj_model_config_init(traj_model_config *config)
                                   .horizon = 50,
                                   .width = 128,
                                   .blocks = 3,
-                                  .diffusion_steps = 200,
+                                  .diffusion_steps = 1000,
                                   .schedule = TRAJ_SCHEDULE_COSINE,
                                   .gamma = TRAJ_GAMMA_MONOTONE,
                                   .predict = TRAJ_PREDICT_V,
@@ -68,6 +68,10 @@ static traj_status check_diffusion(const traj_model_config *config, traj_error *
     if (config->diffusion_steps < 0 || config->diffusion_steps > TRAJ_MAX_DIFFUSION_STEPS)
         return traj_fail(err, TRAJ_E_USAGE, "diffusion-steps must lie in 0..%d, not %d",
                          TRAJ_MAX_DIFFUSION_STEPS, config->diffusion_steps);
+    if (!strcmp(config->type, "ddpm") && config->diffusion_steps < 2)
+        return traj_fail(err, TRAJ_E_USAGE,
+                         "ddpm needs at least 2 diffusion-steps, not %d; continuous time is vdm's",
+                         config->diffusion_steps);
     if (!strcmp(config->type, traj_model_ddpm.name) && config->diffusion_steps < 1)
         return traj_fail(err, TRAJ_E_USAGE,
                          "ddpm needs at least 1 of diffusion-steps; 0, continuous time, is vdm's");

@@ -61,7 +61,7 @@ typedef struct traj_model_config {
     int width;           /* --width 128: of the denoiser's tokens */
     int blocks;          /* --blocks 3: of the denoiser */
     int fourier;         /* --fourier 0: Fourier features of each noisy input of vdm, in pairs */
-    int diffusion_steps; /* --diffusion-steps 200: K of ddpm; vdm: T of the discrete loss, 0 =
+    int diffusion_steps; /* --diffusion-steps 1000: K of ddpm; vdm: T of the discrete loss, 0 =
                             continuous time */
     int schedule;        /* --schedule cosine: traj_schedule_kind */
     int gamma;           /* --gamma monotone: traj_gamma_kind */
