@@ -222,11 +222,11 @@ def answer(case, p, data, b, k, y, mask, context):
     return v, (share + 1) / 2
 
 
-def spread(case, bar, j, k, share):
-    """sd of p(y_j | y_k); of step 1, the posterior's of step 2"""
-    if k == 1:
-        return math.sqrt(posterior(bar, 1, 2)[2]) * torch.ones_like(share)
+def spread(bar, j, k, share):
+    """sd of p(y_j | y_k); q's at step 1 is 0, that of step 2 stands in"""
     _, _, small, large = posterior(bar, j, k)
+    if k == 1:
+        small = posterior(bar, 1, 2)[2]
     return (share * math.log(large) + (1 - share) * math.log(small)).exp().sqrt()
 
 
@@ -239,7 +239,7 @@ def ddpm_term(case, p, data, b, k, eps, context, constant_mean):
     v, share = answer(case, p, data, b, k, y, mask, context)
     guess = a * y - s * v
     guess = guess.detach() if constant_mean else guess
-    sd = spread(case, bar, k - 1, k, share)
+    sd = spread(bar, k - 1, k, share)
     if k == 1:
         nats = -Normal(guess, sd).log_prob(start)
     else:
@@ -297,7 +297,7 @@ def ddpm_sample(case, p, data, b):
         j = steps[i + 1]
         on_start, on_now, _, _ = posterior(bar, j, k)
         y = on_start * start + on_now * y \
-            + spread(case, bar, j, k, share) * noise(case, data, b, i + 1)
+            + spread(bar, j, k, share) * noise(case, data, b, i + 1)
 
 
 # ---- vdm: docs/mathematics/vdm.md; predict v, monotone gamma, continuous time

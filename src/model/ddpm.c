@@ -46,12 +46,11 @@ typedef struct step {
 static step step_of(const traj_diffusion *core, int k)
 {
     const traj_schedule *const s = &core->schedule;
-    /* q knows y_0 after step 1, so its variance is 0 there: that of step 2 stands in (Ho et al.),
-     * or beta_1 where there is no step 2 */
-    const double second = s->steps > 1 ? traj_schedule_posterior(s, 2, 1, 1).variance : s->beta[1];
+    /* q knows y_0 after step 1, so its variance is 0 there: that of step 2 stands in (Ho et al.) */
+    const double second = traj_schedule_posterior(s, 2, 1, 1).variance;
     step made = {.level = level_of(s, k), .q = traj_schedule_posterior(s, k, k - 1, 1)};
     made.log_small = log(k > 1 ? made.q.variance : second);
-    made.log_large = log(k > 1 ? s->beta[k] : second);
+    made.log_large = log(s->beta[k]);
     made.start = traj_diffusion_start_of(core->predict, made.level);
     return made;
 }
@@ -220,9 +219,8 @@ static void some_steps(const traj_model *model, traj_params params, traj_diffusi
     int *const k = traj_arena_take(arena, (size_t)run->scenes, sizeof *k);
     tally sum = {.nats = traj_arena_take(arena, (size_t)run->scenes, sizeof *sum.nats)};
     const double rest = model->diffusion.schedule.steps - 1;
-    const int others = rest > 0 ? OTHERS : 0;
     noise.stream = TRAJ_STREAM_DIFFUSION;
-    for (int i = 0; arena->memory && i <= others; i++) {
+    for (int i = 0; arena->memory && i <= OTHERS; i++) {
         traj_diffusion_draw(run, batch->scene, noise, (uint32_t)i);
         for (int b = 0; b < run->scenes; b++) {
             const double u = (i - 1 + traj_diffusion_uniform(noise, batch->scene[b])) / OTHERS;
@@ -230,7 +228,7 @@ static void some_steps(const traj_model *model, traj_params params, traj_diffusi
         }
         sum.objective = 0;
         add_steps(model, params, run, k, &sum);
-        loss->objective += sum.objective / (others + 1);
+        loss->objective += sum.objective / (OTHERS + 1);
         for (int b = 0; b < run->scenes; b++) {
             const double share = sqrt((k[b] - 1) / rest) - sqrt((k[b] - 2) / rest);
             add_bound(loss, k[b], i == 0 ? sum.nats[b] : sum.nats[b] / (OTHERS * share));

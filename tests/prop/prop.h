@@ -4,13 +4,13 @@
 
 #include "traj/model/model.h"
 
-/* The models that every property is tested on. */
+/* The models that every property is tested on; the first are recurrent, the others diffuse. */
 typedef struct prop_row {
     const char *name;
     traj_model_config config;
 } prop_row;
 
-enum { PROP_MODELS = 5 };
+enum { PROP_RECURRENT = 5, PROP_MODELS = 8 };
 extern const prop_row prop_models[PROP_MODELS];
 
 /* A model with weights; all owned. */

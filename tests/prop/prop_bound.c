@@ -86,7 +86,7 @@ static void mean_log_weight_is_the_elbo(void **state)
     (void)state;
     enum { DRAWS = 2000 };
     static double weight[DRAWS], elbo[DRAWS], difference[DRAWS];
-    for (int i = 0; i < PROP_MODELS; i++) {
+    for (int i = 0; i < PROP_RECURRENT; i++) {
         traj_model_config config = prop_models[i].config;
         prop_model m;
         prop_batch b;

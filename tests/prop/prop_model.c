@@ -11,14 +11,29 @@ enum { SCENES = 2, AGENTS = 5, STEPS = 5 };
 
 typedef void property(prop_model *m);
 
-static void for_all_models(property *holds)
+static void for_models(int first, int end, property *holds)
 {
-    for (int i = 0; i < PROP_MODELS; i++) {
+    for (int i = first; i < end; i++) {
         prop_model m;
         prop_model_init(&m, prop_models[i].name, &prop_models[i].config);
         holds(&m);
         prop_model_free(&m);
     }
+}
+
+static void for_all_models(property *holds)
+{
+    for_models(0, PROP_MODELS, holds);
+}
+
+static void for_recurrent_models(property *holds)
+{
+    for_models(0, PROP_RECURRENT, holds);
+}
+
+static void for_diffusion_models(property *holds)
+{
+    for_models(PROP_RECURRENT, PROP_MODELS, holds);
 }
 
 /* The gradient that prop_loss left, kept from the next call: free with traj_free. */
@@ -48,7 +63,8 @@ static const int permutation[AGENTS] = {3, 0, 4, 1, 2};
 
 /* Parameters are shared by all agents and identity enters through features alone, so the order of
  * agents means nothing. The noise alone goes by an agent's number: with a quiet encoder it moves z
- * by 1e-11 at most, which the tolerance in double allows for. */
+ * by 1e-11 at most, which the tolerance in double allows for. Nothing quietens the noise of a
+ * diffusion loss: there, only what is generated without noise can be compared. */
 static void permuted_agents_have_the_same_loss(prop_model *m)
 {
     prop_batch straight, permuted;
@@ -64,7 +80,7 @@ static void permuted_agents_have_the_same_loss(prop_model *m)
 static void permutation_of_agents(void **state)
 {
     (void)state;
-    for_all_models(permuted_agents_have_the_same_loss);
+    for_recurrent_models(permuted_agents_have_the_same_loss);
 }
 
 /* Filters the batch, then draws the mean of one more step: h [R,H] and x [R,2]. The step's inputs
@@ -123,7 +139,107 @@ static void permuted_agents_permute_the_rows(prop_model *m)
 static void permutation_of_rows(void **state)
 {
     (void)state;
-    for_all_models(permuted_agents_permute_the_rows);
+    for_recurrent_models(permuted_agents_permute_the_rows);
+}
+
+/* A whole horizon behind all but the last `horizon` steps of the batch, without noise but with what
+ * is given: x [H,R,2]. */
+static void generate_horizon(const prop_model *m, const traj_batch *batch, const traj_real *given,
+                             const traj_real *known, traj_real *x)
+{
+    const traj_model_type *const type = traj_model_type_of(m->model);
+    const traj_sampling sampling = {.batch = batch,
+                                    .observed = batch->steps -
+                                                traj_model_config_of(m->model)->horizon,
+                                    .given = given,
+                                    .x = known,
+                                    .steps = 4,
+                                    .mean = true,
+                                    .noise = {9, TRAJ_STREAM_DIFFUSION, 0}};
+    traj_arena arena;
+    traj_error err;
+    traj_arena_init_dry(&arena);
+    type->sample(m->model, m->params, &sampling, NULL, &arena);
+    assert_int_equal(traj_arena_init(&arena, arena.peak, &err), TRAJ_OK);
+    arena.poison_nan = true;
+    type->sample(m->model, m->params, &sampling, x, &arena);
+    traj_arena_free(&arena);
+}
+
+enum { MOST_HORIZON = 3, HORIZON_ROWS = MOST_HORIZON * SCENES * AGENTS };
+
+static void permuted_agents_permute_the_horizon(prop_model *m)
+{
+    const int horizon = traj_model_config_of(m->model)->horizon;
+    prop_batch straight, permuted;
+    traj_real x[2][2 * HORIZON_ROWS];
+    assert_true(horizon <= MOST_HORIZON);
+    prop_batch_init(&straight, SCENES, AGENTS, STEPS);
+    prop_batch_init(&permuted, SCENES, AGENTS, STEPS);
+    prop_batch_copy(&permuted.batch, &straight.batch, every_scene, permutation);
+    generate_horizon(m, &straight.batch, NULL, NULL, x[0]);
+    generate_horizon(m, &permuted.batch, NULL, NULL, x[1]);
+    for (int row = 0; row < horizon * SCENES * AGENTS; row++) {
+        const int from = row / AGENTS * AGENTS + permutation[row % AGENTS];
+        prop_same_all(m->name, x[0] + 2 * from, x[1] + 2 * row, 2, 10 * prop_rounding());
+    }
+    prop_batch_free(&straight);
+    prop_batch_free(&permuted);
+}
+
+/* What the batch says behind the frame that the horizon starts from. */
+static void poison_future(const traj_batch *batch, int observed)
+{
+    const int rows = batch->scenes * batch->agents;
+    const traj_real nan = TRAJ_R(NAN);
+    for (int r = observed * rows; r < batch->steps * rows; r++) {
+        batch->x[2 * r] = batch->x[2 * r + 1] = batch->target[r] = nan;
+        if (r < (observed + 1) * rows) continue;
+        for (int k = 0; k < TRAJ_KNOWN; k++) batch->known[r * TRAJ_KNOWN + k] = nan;
+        batch->present[r] = nan;
+    }
+}
+
+static void the_future_changes_no_bit(prop_model *m)
+{
+    const int horizon = traj_model_config_of(m->model)->horizon;
+    prop_batch b;
+    traj_real x[2][2 * HORIZON_ROWS];
+    prop_batch_init(&b, SCENES, AGENTS, STEPS);
+    generate_horizon(m, &b.batch, NULL, NULL, x[0]);
+    poison_future(&b.batch, STEPS - horizon);
+    generate_horizon(m, &b.batch, NULL, NULL, x[1]);
+    assert_memory_equal(x[0], x[1], sizeof(traj_real[2]) * (size_t)(horizon * SCENES * AGENTS));
+    prop_batch_free(&b);
+}
+
+/* The first agent of each scene is given: it comes out as it is, and the others notice. */
+static void given_agents_come_out_as_given(prop_model *m)
+{
+    const int horizon = traj_model_config_of(m->model)->horizon;
+    prop_batch b;
+    traj_real x[2][2 * HORIZON_ROWS], given[HORIZON_ROWS], known[2 * HORIZON_ROWS];
+    bool others_moved = false;
+    prop_fill(known, 2 * HORIZON_ROWS, 1, 6);
+    for (int r = 0; r < HORIZON_ROWS; r++) given[r] = r % AGENTS == 0 ? 1 : 0;
+    prop_batch_init(&b, SCENES, AGENTS, STEPS);
+    generate_horizon(m, &b.batch, NULL, NULL, x[0]);
+    generate_horizon(m, &b.batch, given, known, x[1]);
+    for (int r = 0; r < horizon * SCENES * AGENTS; r++)
+        if (given[r] != 0)
+            assert_memory_equal(x[1] + 2 * r, known + 2 * r, sizeof(traj_real[2]));
+        else
+            others_moved = others_moved || x[0][2 * r] != x[1][2 * r];
+    assert_true(others_moved);
+    prop_batch_free(&b);
+}
+
+static void horizons(void **state)
+{
+    (void)state;
+    for_diffusion_models(permuted_agents_permute_the_horizon);
+    for_diffusion_models(the_future_changes_no_bit);
+    for_diffusion_models(given_agents_come_out_as_given);
 }
 
 /* Absent entries are multiplied by zero or skipped, never read into a result: whatever finite
@@ -270,6 +386,7 @@ int prop_model_tests(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(permutation_of_agents),
         cmocka_unit_test(permutation_of_rows),
+        cmocka_unit_test(horizons),
         cmocka_unit_test(numbers_of_absent_agents),
         cmocka_unit_test(masked_agents),
         cmocka_unit_test(shards_of_a_batch),
