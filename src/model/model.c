@@ -72,9 +72,6 @@ static traj_status check_diffusion(const traj_model_config *config, traj_error *
         return traj_fail(err, TRAJ_E_USAGE,
                          "ddpm needs at least 2 diffusion-steps, not %d; continuous time is vdm's",
                          config->diffusion_steps);
-    if (!strcmp(config->type, traj_model_ddpm.name) && config->diffusion_steps < 1)
-        return traj_fail(err, TRAJ_E_USAGE,
-                         "ddpm needs at least 1 of diffusion-steps; 0, continuous time, is vdm's");
     return TRAJ_OK;
 }
 
