@@ -288,7 +288,7 @@ def ddpm_sample(case, p, data, b):
     bar, mask = alphas_bar(case), torch.ones(case.agents, case.horizon)
     steps = [case.diffusion_steps, (case.diffusion_steps + 1) // 2, 1]
     context = past(case, p, data, b)
-    y = math.sqrt(1 - bar[steps[0]]) * noise(case, data, b, 0)
+    y = noise(case, data, b, 0)
     for i, k in enumerate(steps):
         v, share = answer(case, p, data, b, k, y, mask, context)
         start = (math.sqrt(bar[k]) * y - math.sqrt(1 - bar[k]) * v).clamp(-10, 10)
@@ -378,7 +378,7 @@ def vdm_sample(case, p, data, b):
     """The ancestral chain over t = 1, 2/3, 1/3. [A,2H]"""
     mask, context = torch.ones(case.agents, case.horizon), past(case, p, data, b)
     times = [1 - i / case.sample_steps for i in range(case.sample_steps)]
-    y = alpha_sigma(gamma_at(p, times[0]))[1] * noise(case, data, b, 0)
+    y = noise(case, data, b, 0)
     for i, t in enumerate(times):
         gamma = gamma_at(p, t)
         alpha, sigma = alpha_sigma(gamma)

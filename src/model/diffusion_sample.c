@@ -89,7 +89,8 @@ static void go(chain *c, traj_level from, traj_level to, uint32_t time)
         }
 }
 
-/* run.y at the noisiest level: noise, or what is known with as much noise as it has. */
+/* run.y at the noisiest level: the prior's N(0, I), or what is known with as much noise as it has.
+ */
 static void begin(chain *c, traj_level level)
 {
     traj_diffusion_run *const run = &c->run;
@@ -103,7 +104,7 @@ static void begin(chain *c, traj_level level)
             if (s->start > 0)
                 *y = TRAJ_R(level.signal) * s->x[at];
             else
-                *y = s->mean ? 0 : TRAJ_R(level.noise) * traj_mat_row(run->eps, r)[i];
+                *y = s->mean ? 0 : traj_mat_row(run->eps, r)[i];
         }
 }
 
