@@ -63,6 +63,7 @@ typedef struct task {
     int importance;
     int terms;            /* of a diffusion model's bound that are asked for, else 0 */
     double *nats, *error; /* owned [windows.count, terms] */
+    double *log_snr;      /* owned [terms] */
 } task;
 
 /* Of all scenes together: nats of a term per agent-step, and root mean square of the noise's error.
@@ -101,15 +102,16 @@ static void terms_to_json(const task *t, traj_json *root)
         traj_json_set_string(term, "part", term_name(t, i));
         traj_json_set_number(term, "nats", term_nats(t, i));
         traj_json_set_number(term, "noise_rmse", term_error(t, i));
+        traj_json_set_number(term, "log_snr", t->log_snr[i]);
     }
 }
 
 static void print_terms(const task *t)
 {
-    printf("%6s  %12s  %10s\n", "k", "nats", "noise rmse");
+    printf("%6s  %12s  %10s  %8s\n", "k", "nats", "noise rmse", "log snr");
     for (int i = 0; i < t->terms; i++)
-        printf("%6d  %12.6f  %10.4f  %s\n", i, term_nats(t, i), term_error(t, i),
-               i == 0 || i == t->terms - 1 ? term_name(t, i) : "");
+        printf("%6d  %12.6f  %10.4f  %8.4f  %s\n", i, term_nats(t, i), term_error(t, i),
+               t->log_snr[i], i == 0 || i == t->terms - 1 ? term_name(t, i) : "");
 }
 
 static void print_json(const task *t, const traj_settings *settings, traj_json *root)
@@ -174,7 +176,12 @@ static traj_status score(task *t, const traj_settings *settings, traj_error *err
     t->score = traj_alloc(t->windows.count, sizeof *t->score);
     if (terms) t->nats = traj_alloc(terms, sizeof *t->nats);
     if (terms) t->error = traj_alloc(terms, sizeof *t->error);
-    if (!t->score || (terms && (!t->nats || !t->error))) return traj_fail_memory(err, "the scores");
+    if (terms) t->log_snr = traj_alloc((size_t)t->terms, sizeof *t->log_snr);
+    if (!t->score || (terms && (!t->nats || !t->error || !t->log_snr)))
+        return traj_fail_memory(err, "the scores");
+    if (terms)
+        traj_model_type_of(t->trained.model)
+            ->log_snr(t->trained.model, t->trained.params, t->log_snr);
     const traj_score_job job = {.model = t->trained.model,
                                 .params = t->trained.params,
                                 .norm = &t->trained.norm,
@@ -225,6 +232,7 @@ traj_status cmd_score(traj_settings *settings, traj_error *err)
     traj_free(t.score);
     traj_free(t.nats);
     traj_free(t.error);
+    traj_free(t.log_snr);
     traj_windows_free(&t.windows);
     traj_matches_free(&t.matches);
     traj_trained_free(&t.trained);

@@ -295,6 +295,17 @@ static void ddpm_bound(const traj_model *model, traj_params params, const traj_b
     traj_arena_release(arena, mark);
 }
 
+/* Terms 0..K-1 are of the steps 1..K, and the prior is what step K leaves. */
+static void ddpm_log_snr(const traj_model *model, traj_params params, double *log_snr)
+{
+    const traj_schedule *const s = &model->diffusion.schedule;
+    (void)params;
+    for (int i = 0; i <= s->steps; i++) {
+        const double log_abar = s->log_abar[i < s->steps ? i + 1 : s->steps];
+        log_snr[i] = log_abar - log(-expm1(log_abar));
+    }
+}
+
 /* Step i of `count` out of 1..steps, evenly, the first and the last among them. */
 static int strided(int steps, int count, int i)
 {
@@ -320,5 +331,6 @@ const traj_model_type traj_model_ddpm = {
     .loss = ddpm_loss,
     .terms = ddpm_terms,
     .bound = ddpm_bound,
+    .log_snr = ddpm_log_snr,
     .sample = ddpm_sample,
 };

@@ -343,6 +343,19 @@ static void vdm_bound(const traj_model *model, traj_params params, const traj_ba
     traj_arena_release(arena, mark);
 }
 
+/* SNR = exp(-gamma): at the end of each step, or in the middle of each stratum where there are
+ * none. */
+static void vdm_log_snr(const traj_model *model, traj_params params, double *log_snr)
+{
+    const traj_gamma *const gamma = &model->diffusion.gamma;
+    const int steps = strata(model);
+    const double inside = model->config.diffusion_steps ? 1 : 0.5;
+    log_snr[0] = -traj_gamma_at(gamma, params, 0).value;
+    for (int i = 0; i < steps; i++)
+        log_snr[i + 1] = -traj_gamma_at(gamma, params, (i + inside) / steps).value;
+    log_snr[steps + 1] = -traj_gamma_at(gamma, params, 1).value;
+}
+
 static void vdm_sample(const traj_model *model, traj_params params, const traj_sampling *sampling,
                        traj_real *x, traj_arena *arena)
 {
@@ -367,5 +380,6 @@ const traj_model_type traj_model_vdm = {
     .loss = vdm_loss,
     .terms = vdm_terms,
     .bound = vdm_bound,
+    .log_snr = vdm_log_snr,
     .sample = vdm_sample,
 };

@@ -2,6 +2,6 @@
 
 int main(void)
 {
-    const int failed = test_noise_schedule() + test_gamma();
+    const int failed = test_noise_schedule() + test_gamma() + test_snr();
     return failed != 0;
 }

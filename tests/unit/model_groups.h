@@ -4,5 +4,6 @@
 
 int test_noise_schedule(void);
 int test_gamma(void);
+int test_snr(void);
 
 #endif

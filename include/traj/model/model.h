@@ -12,6 +12,7 @@
 #include "traj/data/batch.h"
 #include "traj/model/model_config.h"
 #include "traj/nn/param.h"
+#include "traj/num/mat.h"
 
 typedef struct traj_model traj_model;
 
@@ -48,6 +49,13 @@ typedef struct traj_step {
     uint32_t time;                           /* the step's number: its noise */
 } traj_step;
 
+/* Where the way back from noise is: y = signal x + noise eps, signal^2 + noise^2 = 1. */
+typedef struct traj_sampling_point {
+    int number, count; /* 0 is the noisiest, count - 1 the last before x itself */
+    double signal, noise;
+    traj_mat y; /* view [R,2H], normalised */
+} traj_sampling_point;
+
 /* What a model that generates all its H steps at once (ddpm, vdm) is asked for. */
 typedef struct traj_sampling {
     const traj_batch *batch; /* view: steps [0, observed) and the known, edge, present of the frame
@@ -64,7 +72,10 @@ typedef struct traj_sampling {
     /* Called with each prediction of the noiseless x [H,R,2] and the standard deviation it stands
      * for, before it is used: may improve it by what else is known. NULL: nothing. */
     void (*correct)(void *context, double sd, traj_real *x);
-    void *context;
+    /* Called with every y that the network is shown, before it is; changes nothing. NULL: nobody
+     * watches. */
+    void (*watch)(void *context, const traj_sampling_point *point);
+    void *context; /* of both */
 } traj_sampling;
 
 typedef struct traj_model_type {
@@ -104,6 +115,10 @@ typedef struct traj_model_type {
     int (*terms)(const traj_model *model);
     void (*bound)(const traj_model *model, traj_params params, const traj_batch *batch,
                   traj_noise noise, double *nats, double *error, traj_arena *arena);
+    /* How noisy each term is: log_snr [terms] = log(signal^2 / noise^2) of the noisier end of its
+     * step. Where time is continuous, of the middle of its stretch. The reconstruction's is that
+     * of the least noise, the prior's of the most. */
+    void (*log_snr)(const traj_model *model, traj_params params, double *log_snr);
 } traj_model_type;
 
 /* Errors: TRAJ_E_USAGE for an unknown type or impossible sizes; TRAJ_E_MEMORY. */
