@@ -93,23 +93,43 @@ traj_status traj_futures_begin(const traj_futures *f, const char *out, traj_outp
     return status;
 }
 
-void traj_futures_write(const traj_futures *f, size_t number, const traj_moment *moment,
-                        const traj_forecast *forecast, FILE *stream)
+typedef struct record_name {
+    char text[128];
+} record_name;
+
+/* The record of the number-th moment; *name holds its name. */
+static traj_rollout_record record_of(const traj_futures *f, size_t number,
+                                     const traj_moment *moment, const traj_forecast *forecast,
+                                     record_name *name)
 {
     const traj_recording *const raw = &f->matches.item[f->places.item[number].match];
     const traj_sequence *const sequence = &moment->recording.sequence[0];
-    char name[128];
     if (f->places.count > 1)
-        snprintf(name, sizeof name, "%s:%" PRId64, sequence->name,
+        snprintf(name->text, sizeof name->text, "%s:%" PRId64, sequence->name,
                  sequence->frame_id[moment->last]);
     else
-        snprintf(name, sizeof name, "%s", sequence->name);
-    const traj_rollout_record record = {.name = name,
-                                        .moment = moment,
-                                        .forecast = forecast,
-                                        .burn_in = f->settings->rollout.burn_in,
-                                        .frame_ids_per_step = raw->frame_id_step * raw->rate_hz /
-                                                              moment->recording.rate_hz};
+        snprintf(name->text, sizeof name->text, "%s", sequence->name);
+    return (traj_rollout_record){.name = name->text,
+                                 .moment = moment,
+                                 .forecast = forecast,
+                                 .burn_in = f->settings->rollout.burn_in,
+                                 .frame_ids_per_step = raw->frame_id_step * raw->rate_hz /
+                                                       moment->recording.rate_hz};
+}
+
+void traj_futures_write_chain(const traj_futures *f, size_t number, const traj_moment *moment,
+                              const traj_forecast *forecast, const traj_chain *chain, FILE *stream)
+{
+    record_name name;
+    const traj_rollout_record record = record_of(f, number, moment, forecast, &name);
+    traj_rollout_write_chain(stream, &record, chain);
+}
+
+void traj_futures_write(const traj_futures *f, size_t number, const traj_moment *moment,
+                        const traj_forecast *forecast, FILE *stream)
+{
+    record_name name;
+    const traj_rollout_record record = record_of(f, number, moment, forecast, &name);
     if (strcmp(f->settings->rollout.layout, "wide"))
         traj_rollout_write_long(stream, &record);
     else

@@ -40,6 +40,10 @@ traj_status traj_futures_begin(const traj_futures *futures, const char *out, tra
 void traj_futures_write(const traj_futures *futures, size_t number, const traj_moment *moment,
                         const traj_forecast *forecast, FILE *stream);
 
+/* The chains of the number-th moment's first sample, with their header. */
+void traj_futures_write_chain(const traj_futures *futures, size_t number, const traj_moment *moment,
+                              const traj_forecast *forecast, const traj_chain *chain, FILE *stream);
+
 /* Puts the file in its place and the sidecar beside it; nothing stands beside stdout,
  * a pipe or a device. After a failure (status not TRAJ_OK) drops the file. Returns the first
  * failure. */

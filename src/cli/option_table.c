@@ -331,6 +331,8 @@ static const traj_option options[] = {
          "folder to write the model to; by default models/ and the name of the data"),
     TEXT("Output", ROLLOUT, "out", rollout.out, "rollout.csv", "FILE",
          "file to write; - is stdout"),
+    TEXT("Output", ROLLOUT, "chain", rollout.chain, "", "FILE",
+         "ddpm and vdm: also write how the first sample came out of noise, at six levels of it"),
     TEXT("Output", IMPUTE, "out", impute_out, "imputed.csv", "FILE",
          "file to write; - is stdout"),
     TEXT("Output", DENOISE, "out", denoise_out, "denoised.csv", "FILE",

@@ -82,15 +82,19 @@ static void write_position(FILE *out, const float *pos_m)
         fputs(",,", out);
 }
 
-static void write_long_frame(FILE *out, const file_frame *frame)
+static void write_agent(FILE *out, const traj_rollout_record *record, int a)
 {
     static const char *const teams[] = {"home", "away", "ball"};
-    const traj_sequence *const sequence = sequence_of(frame->record);
+    const traj_agent *const agent = &sequence_of(record)->agent[record->forecast->slot[a]];
+    fprintf(out, ",%s,%s,", teams[agent->team], agent->id);
+    if (agent->jersey >= 0) fprintf(out, "%d", agent->jersey);
+}
+
+static void write_long_frame(FILE *out, const file_frame *frame)
+{
     for (int a = 0; a < frame->record->forecast->agents; a++) {
-        const traj_agent *const agent = &sequence->agent[frame->record->forecast->slot[a]];
         write_head(out, frame);
-        fprintf(out, ",%s,%s,", teams[agent->team], agent->id);
-        if (agent->jersey >= 0) fprintf(out, "%d", agent->jersey);
+        write_agent(out, frame->record, a);
         write_position(out, position(frame, a));
         fprintf(out, ",%d\n", frame->observed);
     }
@@ -125,4 +129,30 @@ void traj_rollout_write_wide(FILE *out, const traj_rollout_record *record)
     }
     fputc('\n', out);
     each_frame(out, record, write_wide_frame);
+}
+
+/* One level of a chain. */
+static void write_level(FILE *out, const traj_rollout_record *record, const traj_chain *chain,
+                        bool forward, int level)
+{
+    const char *const name = forward ? "forward" : "reverse";
+    const float *const pos_m =
+        traj_chain_level(chain, forward ? chain->forward : chain->reverse, level);
+    for (int t = 0; t < chain->frames; t++)
+        for (int a = 0; a < chain->agents; a++) {
+            fprintf(out, "%s,%d,%.6g,%s,%" PRId64, name, level, chain->noise[level], record->name,
+                    frame_at(record, t).frame_id);
+            write_agent(out, record, a);
+            write_position(out, pos_m + 2 * (t * chain->agents + a));
+            fputc('\n', out);
+        }
+}
+
+void traj_rollout_write_chain(FILE *out, const traj_rollout_record *record, const traj_chain *chain)
+{
+    fputs("chain,level,noise,sequence,frame_id,team,player_id,jersey,x,y\n", out);
+    for (int level = 0; chain->forward && level < chain->levels; level++)
+        write_level(out, record, chain, true, level);
+    for (int level = chain->levels - 1; level >= 0; level--)
+        write_level(out, record, chain, false, level);
 }

@@ -20,6 +20,10 @@ typedef struct traj_rollout_record {
 void traj_rollout_write_header(FILE *out);
 void traj_rollout_write_long(FILE *out, const traj_rollout_record *record);
 
+/* The chains of the record's first sample, one row per agent, frame and level: header and rows. */
+void traj_rollout_write_chain(FILE *out, const traj_rollout_record *record,
+                              const traj_chain *chain);
+
 /* Wide: one row per frame and sample, one pair of columns per agent of the first record; one record
  * a file. */
 void traj_rollout_write_wide(FILE *out, const traj_rollout_record *record);

@@ -2,6 +2,7 @@
  * arena. */
 #include "traj/gen/rollout.h"
 #include "rollout_state.h"
+#include "traj/base/assert.h"
 #include "traj/base/memory.h"
 #include "traj/data/features.h"
 #include <math.h>
@@ -296,6 +297,10 @@ static traj_status reserve(rollout_plan *p, traj_pool *pool, traj_error *err)
                           sizeof *f->pos_m);
     p->arena = traj_alloc((size_t)traj_pool_threads(pool), sizeof *p->arena);
     if (!f->pos_m || !p->arena) return traj_fail_memory(err, "the rollout");
+    if (p->rollout->chain) {
+        const traj_status status = traj_rollout_chain_new(p, err);
+        if (status != TRAJ_OK) return status;
+    }
     for (int w = 0; w < traj_pool_threads(pool); w++) {
         const traj_status status = traj_arena_init(&p->arena[w], bytes, err);
         if (status != TRAJ_OK) return status;
@@ -310,6 +315,8 @@ traj_status traj_rollout_run(const traj_rollout *rollout, traj_pool *pool, traj_
                       .sequence = &rollout->recording->sequence[rollout->sequence],
                       .forecast = forecast};
     *forecast = (traj_forecast){.samples = rollout->samples, .horizon = rollout->horizon};
+    TRAJ_ASSERT(!rollout->chain || traj_model_type_of(rollout->model)->sample);
+    if (rollout->chain) *rollout->chain = (traj_chain){0};
     traj_status status = make_plan(&p, err);
     if (status == TRAJ_OK) status = reserve(&p, pool, err);
     if (status == TRAJ_OK)
@@ -318,6 +325,7 @@ traj_status traj_rollout_run(const traj_rollout *rollout, traj_pool *pool, traj_
     for (int w = 0; p.arena && w < traj_pool_threads(pool); w++) traj_arena_free(&p.arena[w]);
     traj_free(p.arena);
     if (status != TRAJ_OK) traj_forecast_free(forecast);
+    if (status != TRAJ_OK && rollout->chain) traj_chain_free(rollout->chain);
     return status;
 }
 

@@ -112,6 +112,8 @@ static void generate(const block *b, int from, traj_arena *arena)
     const traj_noise noise = {r->seed, TRAJ_STREAM_DIFFUSION,
                               r->number + UINT32_C(0x9e3779b9) * (uint32_t)from};
     const bool given = arena->memory && fill_given(b, from);
+    const bool watched = arena->memory && r->chain && b->chunk->first == 0 && from == 0;
+    const rollout_plan *plan = b->plan;
     const traj_sampling sampling = {.batch = &b->batch,
                                     .observed = b->plan->burn_in - 1,
                                     .given = given ? b->given : NULL,
@@ -119,8 +121,11 @@ static void generate(const block *b, int from, traj_arena *arena)
                                     .steps = r->steps,
                                     .eta = r->mean ? 0 : r->eta,
                                     .mean = r->mean != 0,
-                                    .noise = noise};
+                                    .noise = noise,
+                                    .watch = watched ? traj_rollout_watch : NULL,
+                                    .context = &plan};
     traj_model_type_of(r->model)->sample(r->model, r->params, &sampling, b->x, arena);
+    if (watched) traj_rollout_chain_end(plan, b->x, rows_of(b));
 }
 
 /* Positions move on by step t of the horizon that begins at `from`, and are remembered. */

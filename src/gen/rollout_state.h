@@ -43,4 +43,10 @@ void traj_rollout_keep(const rollout_plan *p, const rollout_chunk *c, int t);
  * what was generated. Dry arenas count. */
 void traj_rollout_blocks(const rollout_plan *p, rollout_chunk *c, traj_arena *arena);
 
+/* rollout->chain: memory for it; every point of the first sample's sampler, as traj_sampling.watch
+ * whose context is the address of a view of the plan; then its x [H,rows,2]. */
+traj_status traj_rollout_chain_new(const rollout_plan *p, traj_error *err);
+void traj_rollout_watch(void *context, const traj_sampling_point *point);
+void traj_rollout_chain_end(const rollout_plan *p, const traj_real *x, int rows);
+
 #endif

@@ -126,6 +126,9 @@ void traj_diffusion_sample(const traj_model *model, traj_params params,
             i++;
         begin(&c, levels[i]);
         for (; i < count; i++) {
+            const traj_sampling_point point = {i, count, levels[i].signal, levels[i].noise,
+                                               c.run.y};
+            if (sampling->watch) sampling->watch(sampling->context, &point);
             predict(&c, params, levels[i]);
             if (i + 1 < count) go(&c, levels[i], levels[i + 1], (uint32_t)i + 1);
         }

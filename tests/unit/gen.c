@@ -49,5 +49,6 @@ int main(void)
     failed += gen_smooth_tests();
     failed += gen_impute_tests();
     failed += gen_denoise_tests();
+    failed += gen_chain_tests();
     return failed == 0 ? 0 : 1;
 }

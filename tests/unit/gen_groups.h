@@ -12,6 +12,7 @@ int gen_score_tests(void);
 int gen_smooth_tests(void);
 int gen_impute_tests(void);
 int gen_denoise_tests(void);
+int gen_chain_tests(void);
 
 /* Twelve seconds of a simulated match at 10 Hz and an untrained model with lively weights. */
 typedef struct gen_fixture {

@@ -33,7 +33,8 @@ typedef enum traj_stream {
     TRAJ_STREAM_DIFFUSION, /* noise of diffusion models: training and samplers */
     TRAJ_STREAM_LEVEL,     /* times and steps of diffusion losses */
     TRAJ_STREAM_TRACKS,    /* noise added to recorded tracks: step = sequence */
-    TRAJ_STREAM_DENOISE    /* where denoising enters the chain: step = frame */
+    TRAJ_STREAM_DENOISE,   /* where denoising enters the chain: step = frame */
+    TRAJ_STREAM_CHAIN      /* the truth's way into noise, to be drawn: step = rollout */
 } traj_stream;
 
 typedef struct traj_noise {

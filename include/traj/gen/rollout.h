@@ -15,6 +15,7 @@
 #include "traj/base/pool.h"
 #include "traj/data/norm.h"
 #include "traj/data/window.h"
+#include "traj/gen/chain.h"
 #include "traj/gen/rollout_config.h"
 #include "traj/model/model.h"
 
@@ -35,7 +36,9 @@ typedef struct traj_rollout {
     double eta; /* of its sampler: 1 ancestral, 0 deterministic */
     int bounds; /* a draw that leads beyond the norm's reach ends on its edge */
     uint64_t seed;
-    uint32_t number; /* of this rollout among several: its noise */
+    uint32_t number;   /* of this rollout among several: its noise */
+    traj_chain *chain; /* filled with the first sample's, of a model that has one; NULL: nobody
+                          wants it. Free with traj_chain_free after a success */
 } traj_rollout;
 
 typedef struct traj_forecast {

@@ -16,7 +16,8 @@ typedef struct traj_rollout_config {
                        ids, comma separated */
     char layout[8]; /* --layout long | wide */
     char out[512];  /* --out rollout.csv; - is stdout */
-    double max_speed_mps;      /* --max-speed 12: of a generated player; 0 = no limit */
+    char chain[512];      /* --chain FILE: a diffusion model's chains; empty: none; - is stdout */
+    double max_speed_mps; /* --max-speed 12: of a generated player; 0 = no limit */
     double max_ball_speed_mps; /* --max-ball-speed 40: of a generated ball; 0 = no limit */
     int steps;                 /* --steps 20: of a diffusion model's sampler; 0 = all */
     double eta;                /* --eta 1 */
