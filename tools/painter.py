@@ -94,6 +94,17 @@ def draw_football_markings(axes, half_x: float, half_y: float, style: dict) -> N
     axes.plot([0], [0], "o", color=LINE, markersize=2.4, zorder=1)
 
 
+def pitch_axes(figure, box, facts: Facts, view, mplsoccer: str):
+    """Axes with the pitch on them. box: of the figure; view: left, right, bottom, top in metres."""
+    left, right, bottom, top = view
+    axes = figure.add_axes(box, facecolor=GRASS)
+    draw_pitch(axes, facts, mplsoccer)
+    axes.set(xlim=(left, right), ylim=(bottom, top), aspect="equal", xticks=[], yticks=[])
+    axes.set_axis_on()  # mplsoccer turns it off, and the grass with it
+    axes.spines[:].set_visible(False)
+    return axes
+
+
 class Painter:
     """Draws a scene at a moment; keeps only the list of artists to take away for the next one."""
 

@@ -8,6 +8,7 @@ here are the figure around them, the film, and the command line.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
 import os
 import shutil
@@ -33,7 +34,8 @@ except ImportError as missing:
         " or: python3 -m pip install matplotlib"
     )
 
-from painter import COLOUR, DASHES, GRASS, INK, MARGIN_M, MUTED, Failure, Painter, draw_pitch
+import strip
+from painter import COLOUR, DASHES, GRASS, INK, MARGIN_M, MUTED, Failure, Painter, pitch_axes
 from scene import DataError, Facts, Scene, listed, load
 
 EXIT_FAILED, EXIT_DATA = 1, 3
@@ -90,7 +92,7 @@ def legend_entries(scene: Scene, painter: Painter, options) -> list[Line2D]:
     return entries
 
 
-def view_of(scene: Scene, facts: Facts, zoom) -> tuple[float, float, float, float]:
+def view_of(scene: Scene | strip.Chain, facts: Facts, zoom) -> tuple[float, float, float, float]:
     """left, right, bottom, top in metres: the whole pitch, or a window of the same proportions."""
     half_x, half_y = facts.length_m / 2 + MARGIN_M, facts.width_m / 2 + MARGIN_M
     if not zoom:
@@ -112,11 +114,7 @@ def make_figure(scene: Scene, facts: Facts, options):
     figure = plt.figure(figsize=(FIGURE_IN, TITLE_IN + high_in + LEGEND_IN), facecolor="white")
     total_in = TITLE_IN + high_in + LEGEND_IN
     box = (EDGE_IN / FIGURE_IN, LEGEND_IN / total_in, wide_in / FIGURE_IN, high_in / total_in)
-    axes = figure.add_axes(box, facecolor=GRASS)
-    draw_pitch(axes, facts, options.mplsoccer)
-    axes.set(xlim=(left, right), ylim=(bottom, top), aspect="equal", xticks=[], yticks=[])
-    axes.set_axis_on()  # mplsoccer turns it off, and the grass with it
-    axes.spines[:].set_visible(False)
+    axes = pitch_axes(figure, box, facts, (left, right, bottom, top), options.mplsoccer)
 
     title, below = describe(scene, facts, options)
     edge = EDGE_IN / FIGURE_IN
@@ -177,7 +175,8 @@ Draws a rollout, or plain tracking data, on the pitch.
 
 FILE is what `traj rollout` writes (one row per agent, frame and sample), or any tracking data in
 the same long layout without samples. Rate, pitch size and model come from the .json of the same
-name beside it, where there is one."""
+name beside it, where there is one. With --chain FILE is what `traj rollout --chain FILE` writes: a
+sample on its way out of noise, and the truth on its way there, a pitch for each level."""
 
 EXAMPLES = """\
 examples:
@@ -187,6 +186,7 @@ examples:
   tools/plot_pitch.py rollout.csv --at 6500            the sequence observed up to frame 6500
   tools/plot_pitch.py rollout.csv --animate            writes rollout.gif
   tools/plot_pitch.py rollout.csv --out film.mp4       an MP4, by ffmpeg
+  tools/plot_pitch.py --chain chain.csv                noise and the way back, a strip
   traj rollout --horizon 50 --out - | tools/plot_pitch.py - --out next.pdf
 
 exit status: 0 done, 1 failed, 2 wrong usage, 3 bad data"""
@@ -290,6 +290,9 @@ def parser() -> argparse.ArgumentParser:
         help="whether mplsoccer draws the markings (auto: if it is installed)",
     )
     look.add_argument("--title", metavar="TEXT", help="instead of sequence, frame and horizon")
+    look.add_argument(
+        "--chain", action="store_true", help="FILE holds a diffusion model's chains: draw the strip"
+    )
     output = p.add_argument_group("what is written")
     output.add_argument(
         "--out",
@@ -314,8 +317,46 @@ def parser() -> argparse.ArgumentParser:
 def output_path(options) -> Path:
     if options.out:
         return Path(options.out)
-    source = Path("rollout.csv" if options.file == "-" else options.file)
+    piped = "chain.csv" if options.chain else "rollout.csv"
+    source = Path(piped if options.file == "-" else options.file)
     return source.with_suffix(".gif" if options.animate else ".png")
+
+
+def save(figure, out: Path, options) -> None:
+    target = sys.stdout.buffer if options.out == "-" else out
+    figure.savefig(target, dpi=options.dpi or 200, format="png" if options.out == "-" else None)
+
+
+@contextlib.contextmanager
+def writing(out: Path, options):
+    """What goes wrong meanwhile is the machine's fault, or the name's."""
+    try:
+        yield
+    except OSError as reason:
+        raise Failure(f"{out}: cannot be written: {reason.strerror or reason}") from None
+    except ValueError as reason:  # matplotlib: an ending it does not know
+        raise Failure(f"{out}: {reason}") from None
+    if options.out != "-":
+        print(f"wrote {out}", file=sys.stderr)
+
+
+def check_strip(p: argparse.ArgumentParser, options) -> None:
+    """A strip is one picture of one sequence."""
+    asked = dict(sequence=options.sequence, at=options.at, sample=options.sample)
+    odd = [f"--{name}" for name, value in asked.items() if value is not None]
+    odd += ["--animate"] * options.animate
+    if odd:
+        p.error(f"--chain draws the one sample of its file: leave out {', '.join(odd)}")
+
+
+def write_strip(options) -> None:
+    chain, facts = strip.load(options.file)
+    if options.pitch:
+        facts.length_m, facts.width_m = options.pitch
+    figure = strip.make_strip(chain, facts, options, view_of(chain, facts, options.zoom))
+    out = output_path(options)
+    with writing(out, options):
+        save(figure, out, options)
 
 
 def write(options) -> None:
@@ -327,21 +368,12 @@ def write(options) -> None:
     if options.pitch:
         facts.length_m, facts.width_m = options.pitch
     figure, painter = make_figure(scene, facts, options)
-    try:
+    with writing(out, options):
         if options.animate or out.suffix in (".gif", ".mp4"):
             animate(figure, painter, scene, facts, options, out)
         else:
             painter.still()
-            target = sys.stdout.buffer if options.out == "-" else out
-            figure.savefig(
-                target, dpi=options.dpi or 200, format="png" if options.out == "-" else None
-            )
-    except OSError as reason:
-        raise Failure(f"{out}: cannot be written: {reason.strerror or reason}") from None
-    except ValueError as reason:  # matplotlib: an ending it does not know
-        raise Failure(f"{out}: {reason}") from None
-    if options.out != "-":
-        print(f"wrote {out}", file=sys.stderr)
+            save(figure, out, options)
     if len(names) > 1:
         others = [name for name in names if name != scene.sequence]
         print(
@@ -352,8 +384,11 @@ def write(options) -> None:
 
 def main() -> int:
     options = parser().parse_args()
+    if options.chain:
+        check_strip(parser(), options)
+    draw = write_strip if options.chain else write
     try:
-        write(options)
+        draw(options)
     except DataError as reason:
         print(f"plot_pitch.py: {reason}", file=sys.stderr)
         return EXIT_DATA

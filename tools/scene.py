@@ -5,6 +5,7 @@ file -> Rows (checked, named) -> Block (numbers of one sequence) -> Scene (array
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import itertools
 import json
@@ -18,6 +19,7 @@ import numpy as np
 
 TEAMS = ("home", "away", "ball")
 REQUIRED = ("frame_id", "team", "player_id", "x", "y")
+LONG = "the long layout of `traj rollout`, one row per agent, frame and sample"
 MISSING = {"", "nan", "na", "null", "none"}
 
 
@@ -90,7 +92,7 @@ class Facts:
 class Rows:
     """The rows of a long CSV, checked and named. Every complaint carries file and line."""
 
-    def __init__(self, stream, name: str):
+    def __init__(self, stream, name: str, required=REQUIRED, layout: str = LONG):
         self.name = name
         self.reader = csv.reader(stream)
         header = next(self.reader, None)
@@ -100,12 +102,12 @@ class Rows:
             )
         self.header = [field.strip().lstrip("\ufeff") for field in header]
         self.column = {field: i for i, field in enumerate(self.header)}
-        absent = [field for field in REQUIRED if field not in self.column]
+        absent = [field for field in required if field not in self.column]
         if absent:
             shown = ", ".join(self.header[:12]) + (", ..." if len(self.header) > 12 else "")
             raise DataError(
                 f"{name}:1: column {', '.join(map(repr, absent))} is missing (found: {shown});"
-                " expected the long layout of `traj rollout`, one row per agent, frame and sample"
+                f" expected {layout}"
             )
 
     def __iter__(self):
@@ -139,6 +141,12 @@ class Rows:
             self.fail(row, field, "a whole number", self.text(row, field))
         return int(value)
 
+    def agent(self, row: list[str]) -> Agent:
+        team = self.text(row, "team").lower()
+        if team not in TEAMS:
+            self.fail(row, "team", "home, away or ball", self.text(row, "team"))
+        return Agent(team, self.text(row, "player_id"), self.text(row, "jersey"))
+
     def fail(self, row: list[str], field: str, wanted: str, got: str):
         raise DataError(
             f"{self.name}:{self.reader.line_num}: column {self.column[field] + 1} ('{field}'):"
@@ -156,10 +164,7 @@ class Block:
         self.numbers = array("d")
 
     def add(self, rows: Rows, row: list[str]) -> None:
-        team = rows.text(row, "team").lower()
-        if team not in TEAMS:
-            rows.fail(row, "team", "home, away or ball", rows.text(row, "team"))
-        agent = Agent(team, rows.text(row, "player_id"), rows.text(row, "jersey"))
+        agent = rows.agent(row)
         sample = rows.number(row, "sample")
         if not math.isnan(sample):
             sample = rows.whole(row, "sample")
@@ -289,21 +294,25 @@ def measured_rate_hz(time_s: np.ndarray) -> float:
     return round(float(1 / np.median(steps)), 3) if steps.size else math.nan
 
 
-def load(file: str, sequence: str | None, at: int | None) -> tuple[list[str], Scene, Facts]:
-    """Reads FILE (- is standard input) and its sidecar: all sequences' names, the chosen one."""
-    path = None if file == "-" else Path(file)
-    name = "standard input" if path is None else file
+@contextlib.contextmanager
+def opened(file: str, remedy: str, **expected):
+    """The Rows of FILE (- is standard input); what goes wrong while they are read is its fault."""
+    name = "standard input" if file == "-" else file
     try:
-        with sys.stdin if path is None else open(path, newline="", encoding="utf-8") as stream:
-            rows = Rows(stream, name)
-            names, chosen, block = read_block(rows, sequence, at)
+        with sys.stdin if file == "-" else open(file, newline="", encoding="utf-8") as stream:
+            yield Rows(stream, name, **expected)
     except OSError as reason:
-        remedy = "`traj rollout --horizon 50` writes rollout.csv"
         raise DataError(f"{name}: {reason.strerror}; {remedy}") from None
     except (UnicodeDecodeError, csv.Error) as reason:
         raise DataError(f"{name}: is not a CSV text file ({reason})") from None
+
+
+def load(file: str, sequence: str | None, at: int | None) -> tuple[list[str], Scene, Facts]:
+    """Reads FILE (- is standard input) and its sidecar: all sequences' names, the chosen one."""
+    with opened(file, "`traj rollout --horizon 50` writes rollout.csv") as rows:
+        names, chosen, block = read_block(rows, sequence, at)
     scene = make_scene(chosen, block, at)
-    facts = read_facts(path)
+    facts = read_facts(None if file == "-" else Path(file))
     if scene.is_rollout and not facts.orientation:
         facts.orientation = "home-right"  # rollout.csv's own frame, unless its sidecar says more
     if math.isnan(facts.rate_hz):

@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Draws the bound of diffusion models term by term, as `traj score --terms --json` prints it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+try:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot as plt
+except ImportError as missing:
+    # The python3 on PATH need not be the one with matplotlib (find_python.sh); that one takes over.
+    finder = Path(__file__).with_name("find_python.sh")
+    found = subprocess.run(["sh", str(finder)], capture_output=True, text=True).stdout.strip()
+    if __name__ == "__main__" and found and found != sys.executable:
+        os.execv(found, [found, *sys.argv])
+    sys.exit(
+        f"plot_terms.py: {missing}. Pictures need matplotlib and numpy: run tools/install.sh,"
+        " or: python3 -m pip install matplotlib"
+    )
+
+from painter import GRASS, INK, LINE, MUTED, Failure
+from scene import DataError
+
+EXIT_FAILED, EXIT_DATA = 1, 3
+
+# Okabe and Ito (2008), those that are told apart on a light ground.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+FIGURE_IN = (13.5, 4.4)
+
+
+@dataclass
+class Terms:
+    """One model's terms; NaN where a term has no such number. The first is the reconstruction, the
+    last the prior, and what lies between is the diffusion, from the least noise to the most."""
+
+    name: str
+    nats: list[float]
+    rmse: list[float]
+    log_snr: list[float]
+
+    @property
+    def time(self) -> list[float]:
+        """0 without noise, 1 at its most: models of any number of steps on one axis."""
+        return [k / (len(self.nats) - 1) for k in range(len(self.nats))]
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}  ({len(self.nats)} terms, ELBO {-sum(self.nats):.2f})"
+
+
+def number(file: str, k: int, term: dict, key: str) -> float:
+    value = term.get(key, "nothing")
+    if value is None:  # how JSON says NaN
+        return math.nan
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise DataError(
+            f"{file}: terms[{k}]: '{key}': expected a number, got {value!r};"
+            " write it with this version of `traj score --terms --json`"
+        )
+    return float(value)
+
+
+def load(file: str) -> Terms:
+    name = "standard input" if file == "-" else file
+    try:
+        with sys.stdin if file == "-" else open(file, encoding="utf-8") as stream:
+            record = json.load(stream)
+    except OSError as reason:
+        remedy = "`traj score --terms --json >terms.json` writes one"
+        raise DataError(f"{name}: {reason.strerror}; {remedy}") from None
+    except ValueError as reason:
+        raise DataError(f"{name}: is not JSON ({reason})") from None
+    terms = record.get("terms") if isinstance(record, dict) else None
+    if not isinstance(terms, list) or not all(isinstance(term, dict) for term in terms):
+        remedy = "`traj score --terms --json` prints them, of a ddpm or vdm"
+        raise DataError(f"{name}: expected an object with a list of terms; {remedy}")
+    if len(terms) < 3:
+        raise DataError(f"{name}: {len(terms)} terms make no curve; expected three or more")
+    columns = [
+        [number(name, k, term, key) for k, term in enumerate(terms)]
+        for key in ("nats", "noise_rmse", "log_snr")
+    ]
+    model = Path(str(record.get("model") or "")).name or Path(file).stem
+    return Terms(model, *columns)
+
+
+def panel(axes, title: str, below: str) -> None:
+    """The look of the pitches: their ground, their lines."""
+    axes.set_facecolor(GRASS)
+    axes.grid(color=LINE, alpha=0.5, linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(which="both", colors=MUTED, length=0, labelsize=9)
+    axes.set_title(title, loc="left", fontsize=11.5, fontweight="bold", color=INK, pad=20)
+    axes.text(0, 1.025, below, transform=axes.transAxes, fontsize=9, color=MUTED)
+    axes.set_xlabel("time: 0 no noise, 1 most noise", fontsize=9, color=MUTED)
+    axes.set_xlim(-0.02, 1.02)
+
+
+def draw(models: list[Terms], title: str | None):
+    figure, (kl, rmse, snr) = plt.subplots(1, 3, figsize=FIGURE_IN, facecolor="white")
+    panel(kl, "KL of each step", "nats per agent-step; the dot is the prior's")
+    panel(rmse, "Error of the predicted noise", "root mean square; 1 is knowing nothing")
+    panel(snr, "Noise schedule", "log of the signal-to-noise ratio")
+    kl.set_yscale("log")
+    for model, colour in zip(models, COLOURS):
+        style = dict(color=colour, linewidth=1.7, solid_joinstyle="round")
+        time = model.time
+        kl.plot(time[1:-1], [positive(nats) for nats in model.nats[1:-1]], **style)
+        kl.plot(1, positive(model.nats[-1]), "o", color=colour, markersize=5, clip_on=False)
+        # An error of exactly 0 is that of a term without a prediction.
+        rmse.plot(time, [positive(value) for value in model.rmse], **style)
+        snr.plot(time, model.log_snr, label=model.label, **style)
+    rmse.set_ylim(bottom=0)
+    bottom, top = kl.get_ylim()
+    kl.set_ylim(max(bottom, top * 1e-8), top)
+    figure.subplots_adjust(left=0.045, right=0.985, top=0.8 if title else 0.86, bottom=0.21)
+    figure.subplots_adjust(wspace=0.14)
+    if title:
+        figure.text(0.045, 0.945, title, fontsize=13, fontweight="bold", color=INK)
+    legend = dict(frameon=False, fontsize=9.5, labelcolor=INK, borderaxespad=0)
+    figure.legend(loc="lower left", bbox_to_anchor=(0.045, 0.03), ncol=3, **legend)
+    return figure
+
+
+def positive(value: float) -> float:
+    return value if value > 0 else math.nan
+
+
+EXAMPLES = """\
+examples:
+  traj score --model models/derby-ddpm --players match.csv --terms --json >ddpm.json
+  traj score --model models/derby-vdm --players match.csv --terms --json >vdm.json
+  tools/plot_terms.py ddpm.json vdm.json               writes ddpm.png
+  tools/plot_terms.py vdm.json -o schedule.pdf
+
+exit status: 0 done, 1 failed, 2 wrong usage, 3 bad data"""
+
+
+def parser() -> argparse.ArgumentParser:
+    p = argparse.ArgumentParser(
+        prog="plot_terms.py",
+        description="Draws, over the time of ddpm and vdm: the KL of each step, the error of the\n"
+        "predicted noise, and the noise schedule, learned or not. One line a model.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    p.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="what `traj score --terms --json` printed; - reads standard input",
+    )
+    p.add_argument(
+        "-o",
+        "--out",
+        metavar="PATH",
+        help="the picture (.png .pdf .svg), or - for a PNG on standard output\n"
+        "(default: the first FILE with .png)",
+    )
+    p.add_argument("--title", metavar="TEXT", help="a line above it")
+    p.add_argument("--dpi", type=int, default=150, metavar="N", help="dots per inch (default: 150)")
+    return p
+
+
+def write(options) -> None:
+    figure = draw([load(file) for file in options.files], options.title)
+    first = "terms.json" if options.files[0] == "-" else options.files[0]
+    out = Path(options.out) if options.out else Path(first).with_suffix(".png")
+    target = sys.stdout.buffer if options.out == "-" else out
+    try:
+        figure.savefig(target, dpi=options.dpi, format="png" if options.out == "-" else None)
+    except OSError as reason:
+        raise Failure(f"{out}: cannot be written: {reason.strerror or reason}") from None
+    except ValueError as reason:  # matplotlib: an ending it does not know
+        raise Failure(f"{out}: {reason}") from None
+    if options.out != "-":
+        print(f"wrote {out}", file=sys.stderr)
+
+
+def main() -> int:
+    options = parser().parse_args()
+    if len(options.files) > len(COLOURS):
+        parser().error(f"{len(options.files)} models; at most {len(COLOURS)} can be told apart")
+    if options.dpi < 1:
+        parser().error("--dpi: expected a whole number above zero")
+    try:
+        write(options)
+    except DataError as reason:
+        print(f"plot_terms.py: {reason}", file=sys.stderr)
+        return EXIT_DATA
+    except Failure as reason:
+        print(f"plot_terms.py: {reason}", file=sys.stderr)
+        return EXIT_FAILED
+    except BrokenPipeError:
+        return EXIT_FAILED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
