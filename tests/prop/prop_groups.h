@@ -9,5 +9,6 @@ int prop_bound_tests(void);
 int prop_threads_tests(void);
 int prop_alloc_tests(void);
 int prop_entropy_tests(void);
+int prop_answers_tests(void);
 
 #endif

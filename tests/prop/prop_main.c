@@ -13,6 +13,7 @@ int main(int count, char **argument)
         return 1;
     }
     if (count > 1 && !strcmp(argument[1], "entropy")) return prop_entropy_tests() != 0;
+    if (count > 1 && !strcmp(argument[1], "answers")) return prop_answers_tests() != 0;
     return (prop_model_tests() + prop_graph_tests() + prop_denoiser_tests() + prop_bound_tests() +
             prop_threads_tests() + prop_alloc_tests()) != 0;
 }
