@@ -34,7 +34,8 @@ const traj_page traj_page_rollout = {
     .examples = "  traj rollout --horizon 50\n"
                 "  traj rollout --players tracking.csv --at 12345 --samples 100\n"
                 "  traj rollout --hold ball,home --out defence.csv\n"
-                "  traj rollout --mean --layout wide --out - | head\n",
+                "  traj rollout --mean --layout wide --out - | head\n"
+                "  traj rollout --model models/derby-ddpm --steps 100 --chain chain.csv\n",
     .announced = true};
 
 const traj_page traj_page_impute = {
