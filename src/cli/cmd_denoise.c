@@ -2,6 +2,7 @@
  * where it is known. */
 #include "matches.h"
 #include "model_folder.h"
+#include "sampler_list.h"
 #include "sidecar.h"
 #include "traj/base/memory.h"
 #include "traj/cli/command.h"
@@ -23,6 +24,7 @@ typedef struct agent_spread {
 typedef struct task {
     traj_settings *settings; /* view */
     traj_trained trained;
+    traj_sampler_list sampler; /* of the model */
     traj_matches matches;
     traj_recording truth; /* what the noise was added to; empty without --add-noise */
     traj_denoise_method method;
@@ -61,7 +63,8 @@ static traj_status denoise(const task *t, traj_denoise_method method, size_t seq
                               .norm = &t->trained.norm,
                               .burn_in = t->trained.burn_in,
                               .samples = s->denoise_samples,
-                              .steps = s->rollout.steps,
+                              .steps = t->sampler.count,
+                              .step_list = t->sampler.count ? t->sampler.step : NULL,
                               .eta = s->rollout.eta,
                               .seed = s->seed};
     a->pos_m = traj_alloc(from->frames * from->agents * 2, sizeof *a->pos_m);
@@ -173,6 +176,7 @@ static traj_status write_sidecar(const task *t, traj_error *err)
     traj_json *const root = traj_sidecar_new(t->settings, TRAJ_CMD_DENOISE, &t->trained,
                                              &t->matches, recording->rate_hz);
     put_figures(t, root);
+    traj_sampler_to_json(&t->sampler, root);
     traj_json *const agents = traj_json_set_array(root, "agents");
     const agent_spread *spread = t->spread;
     for (size_t q = 0; q < recording->sequences; q++)
@@ -246,7 +250,9 @@ static traj_status load_model(task *t, traj_error *err)
     if (!s->denoise_model[0]) return TRAJ_OK;
     memcpy(s->model_folder, s->denoise_model, sizeof s->model_folder);
     const traj_status status = traj_folder_load(s, TRAJ_CMD_DENOISE, &t->trained, err);
-    if (status != TRAJ_OK || traj_model_type_of(t->trained.model)->sample) return status;
+    if (status != TRAJ_OK) return status;
+    if (traj_model_type_of(t->trained.model)->sample)
+        return traj_sampler_read(s->rollout.steps, t->trained.model, &t->sampler, err);
     return traj_fail(err, TRAJ_E_USAGE,
                      "%s holds a %s, which goes forward step by step and cannot look back; denoise "
                      "with a ddpm or vdm, or with a smoother (no --model)",

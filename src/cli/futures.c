@@ -34,6 +34,8 @@ traj_status traj_futures_open(traj_futures *f, traj_settings *settings, unsigned
     if (status == TRAJ_OK && with_model)
         status = traj_folder_load(settings, command, &f->trained, err);
     if (status == TRAJ_OK)
+        status = traj_sampler_read(config->steps, f->trained.model, &f->sampler, err);
+    if (status == TRAJ_OK)
         status = traj_matches_read(settings, &settings->players, &f->matches, err);
     if (status != TRAJ_OK) return status;
     f->rate_hz = with_model ? f->trained.norm.rate_hz : f->matches.item[0].rate_hz;
@@ -42,6 +44,7 @@ traj_status traj_futures_open(traj_futures *f, traj_settings *settings, unsigned
     if (status == TRAJ_OK)
         status =
             traj_pool_new(&f->pool, config->threads ? config->threads : traj_processors(), err);
+    if (status == TRAJ_OK) traj_sampler_announce(&f->sampler);
     return status;
 }
 
@@ -77,7 +80,8 @@ traj_rollout traj_futures_rollout(const traj_futures *f, size_t number, const tr
                           .held = held,
                           .max_speed_mps = config->max_speed_mps,
                           .max_ball_speed_mps = config->max_ball_speed_mps,
-                          .steps = config->steps,
+                          .steps = f->sampler.count,
+                          .step_list = f->sampler.count ? f->sampler.step : NULL,
                           .eta = config->eta,
                           .bounds = config->bounds,
                           .seed = config->seed,
@@ -142,6 +146,7 @@ static traj_status write_sidecar(const traj_futures *f, const char *out, traj_er
         traj_sidecar_new(f->settings, f->command, &f->trained, &f->matches, f->rate_hz);
     traj_json_set_number(root, "rollouts", (double)f->places.count);
     traj_json_set_number(root, "seed", (double)f->settings->rollout.seed);
+    traj_sampler_to_json(&f->sampler, root);
     const traj_status status = traj_sidecar_write(root, out, err);
     traj_json_free(root);
     return status;

@@ -6,6 +6,7 @@
 #include "model_folder.h"
 #include "places.h"
 #include "rollout_file.h"
+#include "sampler_list.h"
 #include "traj/io/file.h"
 
 typedef struct traj_futures {
@@ -14,6 +15,7 @@ typedef struct traj_futures {
     traj_trained trained; /* model NULL where none is wanted */
     traj_matches matches;
     traj_places places;
+    traj_sampler_list sampler; /* count 0 where the model has none */
     traj_pool *pool;
     double rate_hz; /* of the model; without one, of the data */
 } traj_futures;

@@ -153,6 +153,7 @@ static void sample(const blocks *b, int first, int scenes, traj_arena *arena)
                                     .observed = b->past - 1,
                                     .x = guessed,
                                     .steps = d->steps,
+                                    .list = d->step_list,
                                     .eta = d->eta,
                                     .start = b->start,
                                     .noise = {d->seed, TRAJ_STREAM_DIFFUSION, (uint32_t)b->last},

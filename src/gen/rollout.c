@@ -17,7 +17,7 @@ void traj_rollout_config_init(traj_rollout_config *config)
                                     .at = "last",
                                     .max_speed_mps = 12,
                                     .max_ball_speed_mps = 40,
-                                    .steps = 20,
+                                    .steps = "20",
                                     .eta = 1,
                                     .bounds = 1,
                                     .layout = "long",

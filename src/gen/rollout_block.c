@@ -119,6 +119,7 @@ static void generate(const block *b, int from, traj_arena *arena)
                                     .given = given ? b->given : NULL,
                                     .x = b->known_x,
                                     .steps = r->steps,
+                                    .list = r->step_list,
                                     .eta = r->mean ? 0 : r->eta,
                                     .mean = r->mean != 0,
                                     .noise = noise,

@@ -313,14 +313,23 @@ static int strided(int steps, int count, int i)
     return 1 + (int)lround((double)(steps - 1) * (count - 1 - i) / (count - 1));
 }
 
+static int ddpm_steps(const traj_model *model, int wanted, double *list)
+{
+    const int steps = model->diffusion.schedule.steps;
+    const int count = wanted > 0 && wanted < steps ? wanted : steps;
+    for (int i = 0; i < count; i++) list[i] = strided(steps, count, i);
+    return count;
+}
+
 static void ddpm_sample(const traj_model *model, traj_params params, const traj_sampling *sampling,
                         traj_real *x, traj_arena *arena)
 {
     const traj_schedule *const schedule = &model->diffusion.schedule;
-    const int steps = schedule->steps;
-    const int count = sampling->steps > 0 && sampling->steps < steps ? sampling->steps : steps;
-    traj_level levels[TRAJ_MAX_DIFFUSION_STEPS];
-    for (int i = 0; i < count; i++) levels[i] = level_of(schedule, strided(steps, count, i));
+    traj_level levels[TRAJ_SAMPLER_STEPS];
+    double even[TRAJ_SAMPLER_STEPS];
+    const double *const list = sampling->list ? sampling->list : even;
+    const int count = sampling->list ? sampling->steps : ddpm_steps(model, sampling->steps, even);
+    for (int i = 0; i < count; i++) levels[i] = level_of(schedule, (int)list[i]);
     traj_diffusion_sample(model, params, sampling, levels, count, x, arena);
 }
 
@@ -333,4 +342,5 @@ const traj_model_type traj_model_ddpm = {
     .bound = ddpm_bound,
     .log_snr = ddpm_log_snr,
     .sample = ddpm_sample,
+    .steps = ddpm_steps,
 };

@@ -356,17 +356,26 @@ static void vdm_log_snr(const traj_model *model, traj_params params, double *log
     log_snr[steps + 1] = -traj_gamma_at(gamma, params, 1).value;
 }
 
+static int vdm_steps(const traj_model *model, int wanted, double *list)
+{
+    const int usual = model->config.diffusion_steps ? model->config.diffusion_steps : SAMPLER_STEPS;
+    const int count = wanted <= 0                   ? usual
+                      : wanted < TRAJ_SAMPLER_STEPS ? wanted
+                                                    : TRAJ_SAMPLER_STEPS;
+    for (int i = 0; i < count; i++) list[i] = 1 - (double)i / count;
+    return count;
+}
+
 static void vdm_sample(const traj_model *model, traj_params params, const traj_sampling *sampling,
                        traj_real *x, traj_arena *arena)
 {
     const traj_gamma *const gamma = &model->diffusion.gamma;
-    const int usual = model->config.diffusion_steps ? model->config.diffusion_steps : SAMPLER_STEPS;
-    const int wanted = sampling->steps > 0 ? sampling->steps : usual;
-    const int count = wanted < TRAJ_MAX_DIFFUSION_STEPS ? wanted : TRAJ_MAX_DIFFUSION_STEPS;
-    traj_level levels[TRAJ_MAX_DIFFUSION_STEPS];
+    traj_level levels[TRAJ_SAMPLER_STEPS];
+    double even[TRAJ_SAMPLER_STEPS];
+    const double *const list = sampling->list ? sampling->list : even;
+    const int count = sampling->list ? sampling->steps : vdm_steps(model, sampling->steps, even);
     for (int i = 0; i < count; i++) {
-        const double t = 1 - (double)i / count;
-        const double value = arena->memory ? traj_gamma_at(gamma, params, t).value : 0;
+        const double value = arena->memory ? traj_gamma_at(gamma, params, list[i]).value : 0;
         levels[i] = level_of(gamma, value);
     }
     traj_diffusion_sample(model, params, sampling, levels, count, x, arena);
@@ -382,4 +391,5 @@ const traj_model_type traj_model_vdm = {
     .bound = vdm_bound,
     .log_snr = vdm_log_snr,
     .sample = vdm_sample,
+    .steps = vdm_steps,
 };

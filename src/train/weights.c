@@ -142,10 +142,11 @@ static traj_status read_header(const char *path, const traj_tensors *file, heade
         return traj_fail(err, TRAJ_E_DATA,
                          "%s: the header has no 'model'; is this file written by traj train?",
                          path);
+    traj_model_config_init(&head->config);
     memcpy(head->config.type, type, strlen(type) + 1);
     for (int i = 0; i < FACTS; i++) {
         const char *const text = traj_tensors_meta(file, facts[i].key);
-        if (!text && facts[i].diffusion) continue; /* a recurrent model's 0 */
+        if (!text && facts[i].diffusion) continue; /* a recurrent model's default */
         char *end = NULL;
         const double number = text ? strtod(text, &end) : 0;
         const bool fits = facts[i].real || (number >= INT_MIN && number <= INT_MAX);

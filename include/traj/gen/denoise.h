@@ -34,6 +34,7 @@ typedef struct traj_denoise {
     const traj_norm *norm;   /* view */
     int burn_in;             /* frames of past that the model is given */
     int samples, steps;      /* steps: evaluations of the network, 0 = all it has */
+    const double *step_list; /* view [steps]: which ones; NULL: evenly */
     double eta;
     uint64_t seed;
 } traj_denoise;

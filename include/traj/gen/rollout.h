@@ -32,9 +32,10 @@ typedef struct traj_rollout {
     const unsigned char
         *held; /* view [agents of the sequence]: follows its recorded future, or NULL: none */
     double max_speed_mps, max_ball_speed_mps; /* a faster draw is shortened to this; 0 = no limit */
-    int steps;  /* evaluations of a diffusion model's network; 0 = all it has */
-    double eta; /* of its sampler: 1 ancestral, 0 deterministic */
-    int bounds; /* a draw that leads beyond the norm's reach ends on its edge */
+    int steps;               /* evaluations of a diffusion model's network; 0 = all it has */
+    const double *step_list; /* view [steps]: which ones; NULL: evenly */
+    double eta;              /* of its sampler: 1 ancestral, 0 deterministic */
+    int bounds;              /* a draw that leads beyond the norm's reach ends on its edge */
     uint64_t seed;
     uint32_t number;   /* of this rollout among several: its noise */
     traj_chain *chain; /* filled with the first sample's, of a model that has one; NULL: nobody

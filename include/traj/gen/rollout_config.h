@@ -19,11 +19,11 @@ typedef struct traj_rollout_config {
     char chain[512];      /* --chain FILE: a diffusion model's chains; empty: none; - is stdout */
     double max_speed_mps; /* --max-speed 12: of a generated player; 0 = no limit */
     double max_ball_speed_mps; /* --max-ball-speed 40: of a generated ball; 0 = no limit */
-    int steps;                 /* --steps 20: of a diffusion model's sampler; 0 = all */
-    double eta;                /* --eta 1 */
-    int bounds;                /* --bounds: nobody goes further off the pitch than in training */
-    uint64_t seed;             /* --seed 1 */
-    int threads;               /* --threads 0 */
+    char steps[1024]; /* --steps 20: of a diffusion model's sampler, how many or which; 0 = all */
+    double eta;       /* --eta 1 */
+    int bounds;       /* --bounds: nobody goes further off the pitch than in training */
+    uint64_t seed;    /* --seed 1 */
+    int threads;      /* --threads 0 */
 } traj_rollout_config;
 
 /* The defaults above. */

@@ -56,6 +56,8 @@ typedef struct traj_sampling_point {
     traj_mat y; /* view [R,2H], normalised */
 } traj_sampling_point;
 
+enum { TRAJ_SAMPLER_STEPS = 1000 }; /* at most */
+
 /* What a model that generates all its H steps at once (ddpm, vdm) is asked for. */
 typedef struct traj_sampling {
     const traj_batch *batch; /* view: steps [0, observed) and the known, edge, present of the frame
@@ -64,11 +66,13 @@ typedef struct traj_sampling {
     const traj_real *given; /* view [H,R]: 1 where x is known and kept, else 0; NULL: nowhere */
     const traj_real *x;     /* view [H,R,2]: the known displacements, and where to start */
     int steps;              /* evaluations of the network; 0 = as many as the model has */
-    double eta;             /* 1: ancestral, 0: deterministic (DDIM) */
-    double start;           /* 0: from pure noise; else from x, as if it had this standard deviation
-                               of noise in normalised units */
-    bool mean;              /* start from zeros instead of noise */
-    traj_noise noise;       /* stream TRAJ_STREAM_DIFFUSION */
+    const double *list; /* view [steps]: which ones, as traj_model_type.steps numbers them; NULL:
+                           evenly */
+    double eta;         /* 1: ancestral, 0: deterministic (DDIM) */
+    double start;       /* 0: from pure noise; else from x, as if it had this standard deviation
+                           of noise in normalised units */
+    bool mean;          /* start from zeros instead of noise */
+    traj_noise noise;   /* stream TRAJ_STREAM_DIFFUSION */
     /* Called with each prediction of the noiseless x [H,R,2] and the standard deviation it stands
      * for, before it is used: may improve it by what else is known. NULL: nothing. */
     void (*correct)(void *context, double sd, traj_real *x);
@@ -108,6 +112,9 @@ typedef struct traj_model_type {
      * above, which are NULL: x [H,R,2] from the past. Dry arenas count. */
     void (*sample)(const traj_model *model, traj_params params, const traj_sampling *sampling,
                    traj_real *x, traj_arena *arena);
+    /* The steps of a sampler that is asked for so many (0 = all), from noise to data: ddpm's k out
+     * of 1..K, vdm's t out of (0,1]. list [TRAJ_SAMPLER_STEPS]; returns how many. */
+    int (*steps)(const traj_model *model, int wanted, double *list);
     /* Their bound term by term instead of log_weight, which is NULL: how many terms there are, and
      * each one's nats (metres) and squared error of the predicted noise, sums over a batch. [0] is
      * the reconstruction, the last the prior, which have no error of their own but for ddpm's [0].
