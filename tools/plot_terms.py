@@ -117,13 +117,16 @@ def draw(models: list[Terms], title: str | None):
         style = dict(color=colour, linewidth=1.7, solid_joinstyle="round")
         time = model.time
         kl.plot(time[1:-1], [positive(nats) for nats in model.nats[1:-1]], **style)
-        kl.plot(1, positive(model.nats[-1]), "o", color=colour, markersize=5, clip_on=False)
         # An error of exactly 0 is that of a term without a prediction.
         rmse.plot(time, [positive(value) for value in model.rmse], **style)
         snr.plot(time, model.log_snr, label=model.label, **style)
     rmse.set_ylim(bottom=0)
     bottom, top = kl.get_ylim()
-    kl.set_ylim(max(bottom, top * 1e-8), top)
+    bottom = max(bottom, top * 1e-8)
+    kl.set_ylim(bottom, top)
+    for model, colour in zip(models, COLOURS):  # a prior of next to nothing lies on the edge
+        prior = max(positive(model.nats[-1]), bottom)
+        kl.plot(1, prior, "o", color=colour, markersize=5, clip_on=False)
     figure.subplots_adjust(left=0.045, right=0.985, top=0.8 if title else 0.86, bottom=0.21)
     figure.subplots_adjust(wspace=0.14)
     if title:

@@ -28,8 +28,8 @@ void traj_model_config_init(traj_model_config *config)
                                   .schedule = TRAJ_SCHEDULE_COSINE,
                                   .gamma = TRAJ_GAMMA_MONOTONE,
                                   .predict = TRAJ_PREDICT_V,
-                                  .variance = TRAJ_VARIANCE_SMALL,
-                                  .loss = TRAJ_LOSS_SIMPLE};
+                                  .variance = TRAJ_VARIANCE_LEARNED,
+                                  .loss = TRAJ_LOSS_HYBRID};
 }
 
 void traj_loss_add(traj_loss *a, traj_loss b)

@@ -66,8 +66,8 @@ typedef struct traj_model_config {
     int schedule;        /* --schedule cosine: traj_schedule_kind */
     int gamma;           /* --gamma monotone: traj_gamma_kind */
     int predict;         /* --predict v: traj_predict_kind */
-    int variance;        /* --variance small: traj_variance_kind */
-    int loss;            /* --loss simple: traj_diffusion_loss */
+    int variance;        /* --variance learned: traj_variance_kind */
+    int loss;            /* --loss hybrid: traj_diffusion_loss */
 } traj_model_config;
 
 /* The defaults above, type "gvrnn". */
