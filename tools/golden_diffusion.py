@@ -375,18 +375,24 @@ def vdm_bound(case, p, data):
 
 
 def vdm_sample(case, p, data, b):
-    """The ancestral chain over t = 1, 2/3, 1/3. [A,2H]"""
+    """The ancestral chain over the steps u = 1, 2/3, 1/3: arctan(sigma / alpha) is u quarter turns,
+    within gamma's ends. [A,2H]"""
+    def gamma_of(u):
+        angle = torch.tensor(u * math.pi / 2)
+        wanted = 2 * torch.log(torch.tan(angle)) if u < 1 else gamma_at(p, 1.0)
+        return torch.clamp(wanted, gamma_at(p, 0.0), gamma_at(p, 1.0))
+
     mask, context = torch.ones(case.agents, case.horizon), past(case, p, data, b)
     times = [1 - i / case.sample_steps for i in range(case.sample_steps)]
     y = noise(case, data, b, 0)
     for i, t in enumerate(times):
-        gamma = gamma_at(p, t)
+        gamma = gamma_of(t)
         alpha, sigma = alpha_sigma(gamma)
         start = alpha * y - sigma * vdm_v(case, p, data, b, y, mask, gamma, context)
         start = start.clamp(-10, 10)
         if i + 1 == len(times):
             return start
-        alpha_s, sigma_s = alpha_sigma(gamma_at(p, times[i + 1]))
+        alpha_s, sigma_s = alpha_sigma(gamma_of(times[i + 1]))
         ratio = alpha / alpha_s
         between = sigma**2 - ratio**2 * sigma_s**2  # sigma_{t|s}^2
         y = ratio * sigma_s**2 / sigma**2 * y + alpha_s * between / sigma**2 * start \

@@ -366,6 +366,17 @@ static int vdm_steps(const traj_model *model, int wanted, double *list)
     return count;
 }
 
+/* gamma of the sampler's step u: the angle of noise to signal, arctan(exp(gamma / 2)), is u quarter
+ * turns as far as gamma reaches. Even times would spend most steps where gamma is steepest and
+ * nothing is left to decide. */
+static double sampler_gamma(const traj_gamma *gamma, traj_params params, double u)
+{
+    const double quarter = 1.57079632679489661923;
+    const double first = traj_gamma_at(gamma, params, 0).value,
+                 last = traj_gamma_at(gamma, params, 1).value;
+    return u >= 1 ? last : fmin(last, fmax(first, 2 * log(tan(quarter * u))));
+}
+
 static void vdm_sample(const traj_model *model, traj_params params, const traj_sampling *sampling,
                        traj_real *x, traj_arena *arena)
 {
@@ -375,7 +386,7 @@ static void vdm_sample(const traj_model *model, traj_params params, const traj_s
     const double *const list = sampling->list ? sampling->list : even;
     const int count = sampling->list ? sampling->steps : vdm_steps(model, sampling->steps, even);
     for (int i = 0; i < count; i++) {
-        const double value = arena->memory ? traj_gamma_at(gamma, params, list[i]).value : 0;
+        const double value = arena->memory ? sampler_gamma(gamma, params, list[i]) : 0;
         levels[i] = level_of(gamma, value);
     }
     traj_diffusion_sample(model, params, sampling, levels, count, x, arena);

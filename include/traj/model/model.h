@@ -113,7 +113,7 @@ typedef struct traj_model_type {
     void (*sample)(const traj_model *model, traj_params params, const traj_sampling *sampling,
                    traj_real *x, traj_arena *arena);
     /* The steps of a sampler that is asked for so many (0 = all), from noise to data: ddpm's k out
-     * of 1..K, vdm's t out of (0,1]. list [TRAJ_SAMPLER_STEPS]; returns how many. */
+     * of 1..K, vdm's quarter turns out of (0,1]. list [TRAJ_SAMPLER_STEPS]; returns how many. */
     int (*steps)(const traj_model *model, int wanted, double *list);
     /* Their bound term by term instead of log_weight, which is NULL: how many terms there are, and
      * each one's nats (metres) and squared error of the predicted noise, sums over a batch. [0] is
