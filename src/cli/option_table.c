@@ -289,7 +289,7 @@ static const traj_option options[] = {
          "take the decoder's mean instead of a draw; one sample unless --samples is given"),
     TEXT("Generation", FUTURES | DENOISE, "steps", rollout.steps, "20", "N|LIST",
          "sampler steps of ddpm and vdm: how many (0 is all), or which, as in 1000,300,50,1"),
-    REAL("Generation", FUTURES | DENOISE, "eta", rollout.eta, "1", 0, 1, "",
+    REAL("Generation", FUTURES | DENOISE, "eta", rollout.eta, "0", 0, 1, "",
          "noise in each of them: 1 is ancestral sampling, 0 deterministic (DDIM)"),
     TEXT("Generation", ROLLOUT, "hold", rollout.hold, "", "LIST",
          "agents that follow their known future: ball, home, away or player ids, comma separated"),

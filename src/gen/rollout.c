@@ -18,7 +18,7 @@ void traj_rollout_config_init(traj_rollout_config *config)
                                     .max_speed_mps = 12,
                                     .max_ball_speed_mps = 40,
                                     .steps = "20",
-                                    .eta = 1,
+                                    .eta = 0,
                                     .bounds = 1,
                                     .layout = "long",
                                     .out = "rollout.csv",

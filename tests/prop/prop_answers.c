@@ -238,9 +238,10 @@ enum { BATCH = 32 };
 /* Points drawn from a model, or of the recording. */
 enum { POINTS = 1024, PAIRS = 8, TESTED = 4 };
 
-/* All that ddpm has. With few, vdm's ancestral chain at the variance of q gathers too little spread
+/* Deterministic: vdm's ancestral chain at the variance of q gathers too little spread
  * (docs/mathematics/vdm.md). */
-enum { SAMPLER_STEPS = 400 };
+enum { SAMPLER_STEPS = 200 };
+
 typedef struct cloud {
     double x[POINTS][2];
 } cloud;
@@ -257,7 +258,7 @@ static void draw(const study *s, const trained *t, uint32_t number, cloud *point
     traj_batch_take(&batch, POINTS, 1, 1, &arena);
     traj_sampling sampling = {.batch = &batch,
                               .steps = SAMPLER_STEPS,
-                              .eta = 1,
+                              .eta = 0,
                               .noise = {3, TRAJ_STREAM_DIFFUSION, number}};
     type->sample(t->model, t->params, &sampling, NULL, &arena);
     const size_t bytes = arena.peak + traj_scene_bytes(1, 2);

@@ -20,7 +20,7 @@ typedef struct traj_rollout_config {
     double max_speed_mps; /* --max-speed 12: of a generated player; 0 = no limit */
     double max_ball_speed_mps; /* --max-ball-speed 40: of a generated ball; 0 = no limit */
     char steps[1024]; /* --steps 20: of a diffusion model's sampler, how many or which; 0 = all */
-    double eta;       /* --eta 1 */
+    double eta;       /* --eta 0 */
     int bounds;       /* --bounds: nobody goes further off the pitch than in training */
     uint64_t seed;    /* --seed 1 */
     int threads;      /* --threads 0 */
