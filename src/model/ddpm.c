@@ -159,17 +159,6 @@ static double prior_nats(const traj_model *model, const traj_diffusion_run *run,
     return nats;
 }
 
-/* Agent-steps that count, and the log-Jacobian to metres, of the scenes together. */
-static void add_counts(const traj_diffusion_run *run, const traj_batch *batch, traj_loss *loss)
-{
-    for (int r = 0; r < run->rows; r++)
-        for (int t = 0; t < run->horizon; t++) {
-            if (traj_mat_row(run->mask, r)[t] == 0) continue;
-            loss->count++;
-            loss->nll += (double)batch->log_scale[r];
-        }
-}
-
 static void add_bound(traj_loss *loss, int k, double nats)
 {
     if (k == 1)
@@ -248,7 +237,7 @@ static void ddpm_loss(const traj_model *model, traj_params params, const traj_ba
                                                  grads != NULL, arena);
     if (arena->memory) {
         *loss = (traj_loss){0};
-        add_counts(&run, batch, loss);
+        traj_diffusion_count(&run, batch, loss);
         for (int b = 0; b < run.scenes; b++) loss->kl += prior_nats(model, &run, b);
     }
     if (grads)
@@ -289,7 +278,7 @@ static void ddpm_bound(const traj_model *model, traj_params params, const traj_b
     }
     if (arena->memory) {
         traj_loss jacobian = {0};
-        add_counts(&run, batch, &jacobian);
+        traj_diffusion_count(&run, batch, &jacobian);
         nats[0] += jacobian.nll;
     }
     traj_arena_release(arena, mark);
@@ -321,16 +310,16 @@ static int ddpm_steps(const traj_model *model, int wanted, double *list)
     return count;
 }
 
+static traj_level sampler_level(const traj_model *model, traj_params params, double k)
+{
+    (void)params;
+    return level_of(&model->diffusion.schedule, (int)k);
+}
+
 static void ddpm_sample(const traj_model *model, traj_params params, const traj_sampling *sampling,
                         traj_real *x, traj_arena *arena)
 {
-    const traj_schedule *const schedule = &model->diffusion.schedule;
-    traj_level levels[TRAJ_SAMPLER_STEPS];
-    double even[TRAJ_SAMPLER_STEPS];
-    const double *const list = sampling->list ? sampling->list : even;
-    const int count = sampling->list ? sampling->steps : ddpm_steps(model, sampling->steps, even);
-    for (int i = 0; i < count; i++) levels[i] = level_of(schedule, (int)list[i]);
-    traj_diffusion_sample(model, params, sampling, levels, count, x, arena);
+    traj_diffusion_sample(model, params, sampling, sampler_level, x, arena);
 }
 
 const traj_model_type traj_model_ddpm = {

@@ -119,3 +119,13 @@ traj_start_of traj_diffusion_start_of(traj_predict_kind predict, traj_level leve
     TRAJ_ASSERT(false);
     return (traj_start_of){0, 0};
 }
+
+void traj_diffusion_count(const traj_diffusion_run *run, const traj_batch *batch, traj_loss *loss)
+{
+    for (int r = 0; r < run->rows; r++)
+        for (int t = 0; t < run->horizon; t++) {
+            if (traj_mat_row(run->mask, r)[t] == 0) continue;
+            loss->count++;
+            loss->nll += (double)batch->log_scale[r];
+        }
+}

@@ -63,10 +63,16 @@ typedef struct traj_start_of {
 } traj_start_of;
 traj_start_of traj_diffusion_start_of(traj_predict_kind predict, traj_level level);
 
-/* The way back along levels[0] (most noise) .. levels[count-1], then to y_0 itself, with the noise
- * of model->config.variance. */
+/* Adds the agent-steps that count, and to nll their log-Jacobian to metres. */
+void traj_diffusion_count(const traj_diffusion_run *run, const traj_batch *batch, traj_loss *loss);
+
+/* The level of a sampler's step, as traj_model_type.steps numbers it. */
+typedef traj_level traj_diffusion_level(const traj_model *model, traj_params params, double step);
+
+/* The way back along the sampling's steps, then to y_0 itself, with the noise of
+ * model->config.variance. */
 void traj_diffusion_sample(const traj_model *model, traj_params params,
-                           const traj_sampling *sampling, const traj_level *levels, int count,
-                           traj_real *x, traj_arena *arena);
+                           const traj_sampling *sampling, traj_diffusion_level *level, traj_real *x,
+                           traj_arena *arena);
 
 #endif

@@ -108,18 +108,32 @@ static void begin(chain *c, traj_level level)
         }
 }
 
+/* The levels of the steps that are asked for, or evenly chosen; returns how many. */
+static int find_levels(const traj_model *model, traj_params params, const traj_sampling *sampling,
+                       traj_diffusion_level *level, traj_level *levels)
+{
+    double even[TRAJ_SAMPLER_STEPS];
+    const double *const list = sampling->list ? sampling->list : even;
+    const int count = sampling->list ? sampling->steps
+                                     : model->type->steps(model, sampling->steps, even);
+    for (int i = 0; i < count; i++) levels[i] = level(model, params, list[i]);
+    return count;
+}
+
 void traj_diffusion_sample(const traj_model *model, traj_params params,
-                           const traj_sampling *sampling, const traj_level *levels, int count,
-                           traj_real *x, traj_arena *arena)
+                           const traj_sampling *sampling, traj_diffusion_level *level, traj_real *x,
+                           traj_arena *arena)
 {
     const traj_diffusion *const core = &model->diffusion;
     const size_t mark = traj_arena_mark(arena);
+    traj_level levels[TRAJ_SAMPLER_STEPS];
     chain c = {.core = core, .sampling = sampling, .variance = model->config.variance};
     c.run =
         traj_diffusion_take(core, params, sampling->batch, sampling->observed, false, false, arena);
     const size_t size = 2 * (size_t)c.run.rows * (size_t)c.run.horizon;
     c.start = traj_arena_reals(arena, size);
     if (arena->memory) {
+        const int count = find_levels(model, params, sampling, level, levels);
         int i = 0; /* the least noisy level with at least as much noise as the start has */
         while (sampling->start > 0 && i + 1 < count &&
                levels[i + 1].noise >= sampling->start * levels[i + 1].signal)

@@ -165,17 +165,6 @@ static double count_of(const traj_diffusion_run *run, int b)
     return count;
 }
 
-/* Agent-steps that count, and the log-Jacobian to metres. */
-static void add_counts(const traj_diffusion_run *run, const traj_batch *batch, traj_loss *loss)
-{
-    for (int r = 0; r < run->rows; r++)
-        for (int t = 0; t < run->horizon; t++) {
-            if (traj_mat_row(run->mask, r)[t] == 0) continue;
-            loss->count++;
-            loss->nll += (double)batch->log_scale[r];
-        }
-}
-
 /* The scene's whole dD/dgamma: by its factors, through y, and through the level's number. */
 static double through_gamma(const traj_model *model, const traj_diffusion_run *run,
                             const tally *sum, traj_mat d_y, const double *d_level, double weight,
@@ -294,7 +283,7 @@ static void vdm_loss(const traj_model *model, traj_params params, const traj_bat
         loss->kl += all.prior;
         loss->objective = loss->kl + all.reconstruction;
         loss->nll = all.reconstruction;
-        add_counts(&run, batch, loss);
+        traj_diffusion_count(&run, batch, loss);
     }
     traj_arena_release(arena, mark);
 }
@@ -335,7 +324,7 @@ static void vdm_bound(const traj_model *model, traj_params params, const traj_ba
     if (arena->memory) {
         const ends all = ends_of(model, params, &run);
         traj_loss jacobian = {0};
-        add_counts(&run, batch, &jacobian);
+        traj_diffusion_count(&run, batch, &jacobian);
         nats[0] = all.reconstruction + jacobian.nll;
         nats[steps + 1] = all.prior;
         error[0] = error[steps + 1] = 0;
@@ -366,30 +355,22 @@ static int vdm_steps(const traj_model *model, int wanted, double *list)
     return count;
 }
 
-/* gamma of the sampler's step u: the angle of noise to signal, arctan(exp(gamma / 2)), is u quarter
- * turns as far as gamma reaches. Even times would spend most steps where gamma is steepest and
+/* Step u of the sampler: the angle of noise to signal, arctan(exp(gamma / 2)), is u quarter turns
+ * as far as gamma reaches. Even times would spend most steps where the noise is so small that
  * nothing is left to decide. */
-static double sampler_gamma(const traj_gamma *gamma, traj_params params, double u)
+static traj_level sampler_level(const traj_model *model, traj_params params, double u)
 {
+    const traj_gamma *const gamma = &model->diffusion.gamma;
     const double quarter = 1.57079632679489661923;
     const double first = traj_gamma_at(gamma, params, 0).value,
                  last = traj_gamma_at(gamma, params, 1).value;
-    return u >= 1 ? last : fmin(last, fmax(first, 2 * log(tan(quarter * u))));
+    return level_of(gamma, u >= 1 ? last : fmin(last, fmax(first, 2 * log(tan(quarter * u)))));
 }
 
 static void vdm_sample(const traj_model *model, traj_params params, const traj_sampling *sampling,
                        traj_real *x, traj_arena *arena)
 {
-    const traj_gamma *const gamma = &model->diffusion.gamma;
-    traj_level levels[TRAJ_SAMPLER_STEPS];
-    double even[TRAJ_SAMPLER_STEPS];
-    const double *const list = sampling->list ? sampling->list : even;
-    const int count = sampling->list ? sampling->steps : vdm_steps(model, sampling->steps, even);
-    for (int i = 0; i < count; i++) {
-        const double value = arena->memory ? sampler_gamma(gamma, params, list[i]) : 0;
-        levels[i] = level_of(gamma, value);
-    }
-    traj_diffusion_sample(model, params, sampling, levels, count, x, arena);
+    traj_diffusion_sample(model, params, sampling, sampler_level, x, arena);
 }
 
 const traj_model_type traj_model_vdm = {

@@ -57,10 +57,10 @@ typedef struct traj_model_config {
     double sd_floor; /* --sd-floor 1e-3: least standard deviation, normalised units */
     int residual;    /* --residual 1: the decoder's mean is the previous displacement plus the
                         network's output */
-    int horizon;         /* --horizon 50: steps that ddpm and vdm generate at once */
-    int width;           /* --width 128: of the denoiser's tokens */
-    int blocks;          /* --blocks 3: of the denoiser */
-    int fourier;         /* --fourier 0: Fourier features of each noisy input of vdm, in pairs */
+    int horizon;     /* --horizon 50: steps that ddpm and vdm generate at once */
+    int width;       /* --width 128: of the denoiser's tokens */
+    int blocks;      /* --blocks 3: of the denoiser */
+    int fourier;     /* --fourier 0: Fourier features of each noisy input of vdm, in pairs */
     int diffusion_steps; /* --diffusion-steps 1000: K of ddpm; vdm: T of the discrete loss, 0 =
                             continuous time */
     int schedule;        /* --schedule cosine: traj_schedule_kind */

@@ -1,6 +1,8 @@
-/* A residual perceptron whose hidden layer is scaled and shifted by a condition, feature by feature:
+/* A residual perceptron whose hidden layer is scaled and shifted by a condition, feature by
+ * feature:
  *
- *   p = v W_1' + b_1,   [a, d] = s W_s' + b_s,   q = max(0, (1 + a) * p + d),   u = v + q W_2' + b_2
+ *   p = v W_1' + b_1,   [a, d] = s W_s' + b_s,   q = max(0, (1 + a) * p + d),   u = v + q W_2' +
+ * b_2
  *
  * v, u [R,W], s [R,C], p, a, d, q [R,W]. Source: Perez et al. 2018 (FiLM), He et al. 2016. Note:
  * docs/mathematics/film.md. Memory: the caller keeps the trace for the backward pass. Threads: any.
