@@ -162,7 +162,7 @@ class TermCurves(Pictures):
         kl, rmse, snr = figure.axes
         self.assertEqual(kl.get_yscale(), "log")
         lines = kl.get_lines()
-        self.assertEqual([len(line.get_xdata()) for line in lines], [4, 1, 7, 1])
+        self.assertEqual([len(line.get_xdata()) for line in lines], [4, 7, 1, 1])
         self.assertEqual(list(lines[0].get_ydata()), [2.0**-k for k in range(1, 5)])
         self.assertTrue(np.isnan(rmse.get_lines()[0].get_ydata()[0]), "0 is no error at all")
         self.assertEqual([len(line.get_xdata()) for line in snr.get_lines()], [6, 9])
