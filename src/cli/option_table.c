@@ -241,7 +241,8 @@ static const traj_option options[] = {
     INT("Training", TRAIN, "batch", train.batch, "4", 1, 65536, "",
         "scenes in an optimiser step; 16 for ddpm and vdm"),
     INT("Training", TRAIN, "shard", train.shard, "2", 1, 65536, "",
-        "scenes in one thread's job; part of the result's bits, unlike --threads; 8 for ddpm and vdm"),
+        "scenes in one thread's job; part of the result's bits, unlike --threads; 8 for ddpm and "
+        "vdm"),
     REAL("Training", TRAIN, "lr", train.learning_rate, "4e-3", 1e-8, 1, "",
          "peak learning rate of AdamW; 2e-3 for ddpm and vdm"),
     REAL("Training", TRAIN, "lr-floor", train.lr_floor, "0.02", 0, 1, "",
