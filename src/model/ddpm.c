@@ -80,17 +80,14 @@ typedef struct tally {
     traj_mat d_out; /* [R,outputs H], or no data */
 } tally;
 
-typedef struct numbers {
-    double log_variance, v; /* of p; share of the larger one */
-} numbers;
-
-static numbers variance_of(const traj_model *model, const step *s, const traj_real *out, int i)
+/* The logarithm of p's variance of entry i. */
+static double log_variance_of(const traj_model *model, const step *s, const traj_real *out, int i)
 {
     const int kind = model->config.variance, values = 2 * model->config.horizon;
-    if (kind == TRAJ_VARIANCE_SMALL) return (numbers){s->log_small, 0};
-    if (kind == TRAJ_VARIANCE_LARGE) return (numbers){s->log_large, 0};
+    if (kind == TRAJ_VARIANCE_SMALL) return s->log_small;
+    if (kind == TRAJ_VARIANCE_LARGE) return s->log_large;
     const double v = ((double)out[values + i] + 1) / 2;
-    return (numbers){v * s->log_large + (1 - v) * s->log_small, v};
+    return v * s->log_large + (1 - v) * s->log_small;
 }
 
 static void add_row(const traj_model *model, const traj_diffusion_run *run, const step *s, int r,
@@ -110,8 +107,7 @@ static void add_row(const traj_model *model, const traj_diffusion_run *run, cons
                      y = (double)traj_mat_row(run->y, r)[i],
                      eps = (double)traj_mat_row(run->eps, r)[i], value = (double)out[i];
         const double signal = s->level.signal, noise = s->level.noise;
-        const numbers p = variance_of(model, s, out, i);
-        const entry e = compare(s, p.log_variance, y0, y, value);
+        const entry e = compare(s, log_variance_of(model, s, out, i), y0, y, value);
         const double off = value -
                            traj_predict_target(model->diffusion.predict, signal, noise, y0, eps);
         sum->nats[b] += e.nats;

@@ -106,18 +106,8 @@ double traj_diffusion_uniform(traj_noise noise, uint32_t scene)
 traj_start_of traj_diffusion_start_of(traj_predict_kind predict, traj_level level)
 {
     const double a = level.signal, s = level.noise;
-    switch (predict) {
-    case TRAJ_PREDICT_EPS:
-        return (traj_start_of){1 / a, -s / a};
-    case TRAJ_PREDICT_X0:
-        return (traj_start_of){0, 1};
-    case TRAJ_PREDICT_V:
-        return (traj_start_of){a, -s};
-    case TRAJ_PREDICT_SCORE:
-        return (traj_start_of){1 / a, s * s / a};
-    }
-    TRAJ_ASSERT(false);
-    return (traj_start_of){0, 0};
+    return (traj_start_of){traj_predicted_start(predict, a, s, 1, 0),
+                           traj_predicted_start(predict, a, s, 0, 1)};
 }
 
 void traj_diffusion_count(const traj_diffusion_run *run, const traj_batch *batch, traj_loss *loss)

@@ -22,21 +22,13 @@ typedef struct chain {
     traj_real *start; /* [H,R,2]: x^, as the caller's hook takes it */
 } chain;
 
-static void set_level(chain *c, traj_level level)
-{
-    for (int b = 0; b < c->run.scenes; b++) {
-        c->run.level[b] = level;
-        c->run.input[b] = level.input;
-    }
-}
-
 /* x^ [H,R,2] from the network's answer to run.y. */
 static void predict(chain *c, traj_params params, traj_level level)
 {
     traj_diffusion_run *const run = &c->run;
     const traj_sampling *const s = c->sampling;
     const traj_start_of of = traj_diffusion_start_of(c->core->predict, level);
-    set_level(c, level);
+    for (int b = 0; b < run->scenes; b++) run->input[b] = level.input;
     traj_denoiser_forward(&c->core->net, params, &run->net, run->y, run->mask, run->input,
                           run->past.context);
     for (int t = 0; t < run->horizon; t++)
@@ -71,12 +63,15 @@ static double deviation(const chain *c, spread s, int r, int i)
 static void go(chain *c, traj_level from, traj_level to, uint32_t time)
 {
     traj_diffusion_run *const run = &c->run;
-    const double ratio = from.signal / to.signal, eta = c->sampling->eta;
-    const double left = from.noise * from.noise - ratio * ratio * to.noise * to.noise;
-    const double small = left * to.noise * to.noise / (from.noise * from.noise);
+    if (to.noise >= from.noise) return; /* both beyond an end of vdm's gamma: the same level */
+    const double eta = c->sampling->eta, fall = to.noise / from.noise;
+    const double small =
+        traj_gamma_between(2 * log(to.noise / to.signal), 2 * log(from.noise / from.signal))
+            .variance;
+    const double left = small / (fall * fall);
     const double on_now = sqrt(fmax(to.noise * to.noise - eta * eta * small, 0)) / from.noise;
     const traj_real now = TRAJ_R(on_now), start = TRAJ_R(to.signal - from.signal * on_now);
-    const bool noisy = eta > 0 && left > 0;
+    const bool noisy = eta > 0;
     const spread s = noisy ? (spread){log(small), log(left)} : (spread){0, 0};
     if (noisy) traj_diffusion_draw(run, c->sampling->batch->scene, c->sampling->noise, time);
     for (int r = 0; r < run->rows; r++)

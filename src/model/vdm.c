@@ -78,16 +78,18 @@ static eps_of eps_from(traj_predict_kind predict, traj_level level)
 {
     const double a = level.signal, s = level.noise;
     const double da = -a * s * s / 2, ds = s * a * a / 2;
-    switch (predict) {
-    case TRAJ_PREDICT_X0:
-        return (eps_of){-a / s, 1 / s, (a * ds - s * da) / (s * s), -ds / (s * s)};
-    case TRAJ_PREDICT_V:
-        return (eps_of){a, s, da, ds};
-    case TRAJ_PREDICT_SCORE:
-        return (eps_of){-s, 0, -ds, 0};
-    default:
-        return (eps_of){1, 0, 0, 0};
+    eps_of of = {.on_value = traj_predicted_eps(predict, a, s, 0, 1),
+                 .on_y = traj_predicted_eps(predict, a, s, 1, 0)};
+    if (predict == TRAJ_PREDICT_X0) {
+        of.d_on_value = (a * ds - s * da) / (s * s);
+        of.d_on_y = -ds / (s * s);
+    } else if (predict == TRAJ_PREDICT_V) {
+        of.d_on_value = da;
+        of.d_on_y = ds;
+    } else if (predict == TRAJ_PREDICT_SCORE) {
+        of.d_on_value = -ds;
     }
+    return of;
 }
 
 /* D of every scene, and what its gradient needs. */
