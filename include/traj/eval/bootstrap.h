@@ -1,0 +1,41 @@
+/* Intervals of figures that are means over scenes: the percentile bootstrap (Efron & Tibshirani
+ * 1993, chapter 13). Scenes of one match resemble each other, so where there are several matches
+ * whole matches are drawn. */
+#ifndef TRAJ_EVAL_BOOTSTRAP_H
+#define TRAJ_EVAL_BOOTSTRAP_H
+
+#include "traj/base/status.h"
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct traj_interval {
+    double value, low, high; /* NaN where nothing can be said */
+} traj_interval;
+
+/* How often each scene is drawn in each resample: made once, used for every figure, so that the
+ * figures of two models are resampled alike and their differences are paired. */
+typedef struct traj_bootstrap {
+    int resamples;
+    size_t scenes;
+    uint16_t *times; /* owned [resamples, scenes] */
+} traj_bootstrap;
+
+/* match [scenes]: the match of each scene, from 0; drawn as whole matches when there are at least 5
+ * of them. Errors: TRAJ_E_MEMORY. */
+traj_status traj_bootstrap_init(traj_bootstrap *bootstrap, const int *match, size_t scenes,
+                                int resamples, uint64_t seed, traj_error *err);
+void traj_bootstrap_free(traj_bootstrap *bootstrap);
+
+/* Mean of value [scenes] without NaN, with the 2.5 % and 97.5 % points of its resamples. */
+traj_interval traj_bootstrap_mean(const traj_bootstrap *bootstrap, const double *value);
+
+/* Mean of a - b over scenes where both are known: paired. */
+traj_interval traj_bootstrap_difference(const traj_bootstrap *bootstrap, const double *a,
+                                        const double *b);
+
+/* Any figure of pooled scenes: statistic(times [scenes] or NULL for each once, user). */
+traj_interval traj_bootstrap_statistic(const traj_bootstrap *bootstrap,
+                                       double (*statistic)(const uint16_t *times, void *user),
+                                       void *user);
+
+#endif
