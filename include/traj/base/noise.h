@@ -34,7 +34,9 @@ typedef enum traj_stream {
     TRAJ_STREAM_LEVEL,     /* times and steps of diffusion losses */
     TRAJ_STREAM_TRACKS,    /* noise added to recorded tracks: step = sequence */
     TRAJ_STREAM_DENOISE,   /* where denoising enters the chain: step = frame */
-    TRAJ_STREAM_CHAIN      /* the truth's way into noise, to be drawn: step = rollout */
+    TRAJ_STREAM_CHAIN,     /* the truth's way into noise, to be drawn: step = rollout */
+    TRAJ_STREAM_BOOTSTRAP, /* which scenes a resample draws: step = resample */
+    TRAJ_STREAM_BASELINE   /* baselines that draw: time = sample */
 } traj_stream;
 
 typedef struct traj_noise {

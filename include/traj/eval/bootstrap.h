@@ -18,6 +18,7 @@ typedef struct traj_bootstrap {
     int resamples;
     size_t scenes;
     uint16_t *times; /* owned [resamples, scenes] */
+    double *work;    /* owned [resamples]: so one figure at a time */
 } traj_bootstrap;
 
 /* match [scenes]: the match of each scene, from 0; drawn as whole matches when there are at least 5
@@ -32,6 +33,11 @@ traj_interval traj_bootstrap_mean(const traj_bootstrap *bootstrap, const double 
 /* Mean of a - b over scenes where both are known: paired. */
 traj_interval traj_bootstrap_difference(const traj_bootstrap *bootstrap, const double *a,
                                         const double *b);
+
+/* sqrt(sum (ratio divisor)^2 / sum divisor^2), each [scenes]: the ratio of two root mean squares of
+ * all scenes. A mean of ratios is another number: scenes of small divisors would rule it. */
+traj_interval traj_bootstrap_ratio(const traj_bootstrap *bootstrap, const double *ratio,
+                                   const double *divisor);
 
 /* Any figure of pooled scenes: statistic(times [scenes] or NULL for each once, user). */
 traj_interval traj_bootstrap_statistic(const traj_bootstrap *bootstrap,

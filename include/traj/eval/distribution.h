@@ -9,7 +9,7 @@
 #include "traj/eval/scene.h"
 
 typedef struct traj_quantity {
-    const char *key;        /* "speed" */
+    const char *key;        /* "speed", "accel", "turn_rate", "nearest_opponent", "location" */
     const char *unit;       /* "m/s" */
     int bins[2];            /* bins[1] 1 for one-dimensional quantities */
     double low[2], high[2]; /* values beyond fall into the end bins */
@@ -25,6 +25,11 @@ void traj_quantity_count_truth(int index, const traj_eval_scene *scene, traj_gro
                                double *histogram);
 void traj_quantity_count_forecast(int index, const traj_eval_scene *scene, traj_group group,
                                   double *histogram);
+
+/* pooled [bins] = sum over scenes of times [scenes] * histograms [scenes, bins]; times NULL: each
+ * once. For traj_bootstrap_statistic. */
+void traj_quantity_pool(int index, const double *histograms, size_t scenes, const uint16_t *times,
+                        double *pooled);
 
 /* Wasserstein-1 distance of two histograms of a one-dimensional quantity, in its unit: the integral
  * of |F - G|; NaN when either is empty. */

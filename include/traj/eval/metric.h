@@ -19,14 +19,20 @@ typedef struct traj_metric_limits {
 } traj_metric_limits;
 void traj_metric_limits_init(traj_metric_limits *limits);
 
+/* NaN where the group has nobody or the metric nothing to say. What it takes from the arena it
+ * gives back. Cost: at most K^2 T A. Threads: pure functions, one arena per thread. */
+typedef double traj_metric_value(const traj_eval_scene *scene, traj_group group,
+                                 const traj_metric_limits *limits, traj_arena *arena);
+
 typedef struct traj_metric {
     const char *key;        /* "min_jade": as in --json */
     const char *unit;       /* "m", "" for rates and ratios */
     const char *definition; /* one sentence for the help and the table's legend */
     bool prefix;            /* also meaningful over the first seconds only */
-    /* NaN where the group has nobody or the metric nothing to say. Work memory from the arena. */
-    double (*value)(const traj_eval_scene *scene, traj_group group,
-                    const traj_metric_limits *limits, traj_arena *arena);
+    traj_metric_value *value;
+    const char *divisor; /* NULL: the figure of a set is the mean over its scenes. Else the value is
+                            a ratio to the metric of this key, and the figure of a set is
+                            traj_bootstrap_ratio of the two */
 } traj_metric;
 
 int traj_metric_count(void);
@@ -36,7 +42,8 @@ int traj_metric_find(const char *key); /* -1: no such metric */
 /* The same scene, its first frames only; forecast_m must be copied, into the arena. */
 traj_eval_scene traj_eval_prefix(const traj_eval_scene *scene, int frames, traj_arena *arena);
 
-/* Bytes of arena that any metric of such a scene needs. */
+/* Bytes of arena that any metric of such a scene, or of its prefix made in the same arena, needs.
+ */
 size_t traj_metric_bytes(int samples, int frames, int agents);
 
 #endif
