@@ -135,13 +135,33 @@ typedef struct dynamics {
     double f[3][3], q[3][3];
 } dynamics;
 
+/* What an acceleration of 1 has made of (p, v, a) after h seconds. */
+static void response(const traj_kalman *kalman, double h, double out[3])
+{
+    const double memory = kalman->memory_s, fade = memory > 0 ? expm1(-h / memory) : 0;
+    out[0] = memory > 0 ? memory * (h + memory * fade) : h * h / 2;
+    out[1] = memory > 0 ? -memory * fade : h;
+    out[2] = 1 + fade;
+}
+
+/* Q = q int_0^h r(u) r(u)' du with the response r, by Gauss and Legendre: without a memory r(u)
+ * r(u)' has degree 4 and four points are exact. */
 static dynamics dynamics_of(const traj_kalman *kalman)
 {
-    const double h = kalman->step_s, h2 = h * h, h3 = h2 * h, q = kalman->jerk;
-    return (dynamics){.f = {{1, h, h2 / 2}, {0, 1, h}, {0, 0, 1}},
-                      .q = {{q * h3 * h2 / 20, q * h2 * h2 / 8, q * h3 / 6},
-                            {q * h2 * h2 / 8, q * h3 / 3, q * h2 / 2},
-                            {q * h3 / 6, q * h2 / 2, q * h}}};
+    static const double point[4] = {0.06943184420297371, 0.33000947820757187, 0.66999052179242813,
+                                    0.93056815579702629};
+    static const double weight[4] = {0.17392742256872693, 0.32607257743127307, 0.32607257743127307,
+                                     0.17392742256872693};
+    const double h = kalman->step_s;
+    double r[3];
+    response(kalman, h, r);
+    dynamics d = {.f = {{1, h, r[0]}, {0, 1, r[1]}, {0, 0, r[2]}}};
+    for (int n = 0; n < 4; n++) {
+        response(kalman, point[n] * h, r);
+        for (int i = 0; i < 3; i++)
+            for (int j = 0; j < 3; j++) d.q[i][j] += kalman->jerk * weight[n] * h * r[i] * r[j];
+    }
+    return d;
 }
 
 static belief belief_first(void)
@@ -198,6 +218,20 @@ double traj_kalman_log_likelihood(const traj_kalman *kalman, const double *z, si
         sum += update(&b, z[t], kalman->noise_m);
     }
     return sum;
+}
+
+void traj_kalman_forecast(const traj_kalman *kalman, const double *z, size_t frames, size_t ahead,
+                          double *path)
+{
+    const dynamics d = dynamics_of(kalman);
+    belief b = belief_first();
+    for (size_t t = 0; t < frames + ahead; t++) {
+        if (t) b = predict(d, b);
+        if (t < frames)
+            update(&b, z[t], kalman->noise_m);
+        else
+            path[t - frames] = b.mean[0];
+    }
 }
 
 double traj_kalman_fit(const traj_kalman *kalman, const double *z, int axes, size_t frames)

@@ -52,15 +52,16 @@ int traj_savgol_choose(const double *z, int axes, size_t frames, int order, doub
 /* Kalman filter and Rauch-Tung-Striebel smoother for constant acceleration disturbed by white jerk
  * of spectral density q, seen with noise of standard deviation s:
  *
- *   d(p, v, a) = (v, a, 0) dt + (0, 0, sqrt(q)) dW,     z_t = p_t + N(0, s^2)
+ *   d(p, v, a) = (v, a, -a / memory) dt + (0, 0, sqrt(q)) dW,     z_t = p_t + N(0, s^2)
  *
- * exactly discretised; N(0, 100^2), N(0, 10^2), N(0, 10^2) (m, m/s, m/s^2) before the first value.
- * NaN in z is a frame without measurement. Sources: Rauch, Tung & Striebel 1965; Bar-Shalom, Li &
- * Kirubarajan 2001, section 6.2.3. */
+ * exactly discretised (with a memory: to 1e-9); N(0, 100^2), N(0, 10^2), N(0, 10^2) (m, m/s, m/s^2)
+ * before the first value. NaN in z is a frame without measurement. Sources: Rauch, Tung & Striebel
+ * 1965; Singer 1970 for the memory; Bar-Shalom, Li & Kirubarajan 2001, sections 6.2.3 and 8.2. */
 typedef struct traj_kalman {
-    double step_s;  /* from frame to frame */
-    double noise_m; /* s */
-    double jerk;    /* q, m^2/s^5 */
+    double step_s;   /* from frame to frame */
+    double noise_m;  /* s */
+    double jerk;     /* q, m^2/s^5 */
+    double memory_s; /* accelerations fade by a factor e in this time; 0: never */
 } traj_kalman;
 
 /* log p(z_1 .. z_n) of the values that are there, nats. */
@@ -74,6 +75,11 @@ double traj_kalman_fit(const traj_kalman *kalman, const double *z, int axes, siz
  */
 traj_status traj_kalman_smooth(const traj_kalman *kalman, const double *z, size_t frames,
                                double *mean, double *sd, traj_error *err);
+
+/* path [ahead]: E[p_t | z] for the frames after the last of z, which traj_kalman_smooth would give
+ * for NaN there. path may not alias z. */
+void traj_kalman_forecast(const traj_kalman *kalman, const double *z, size_t frames, size_t ahead,
+                          double *path);
 
 /* A random walk whose drift x is known but for steps of standard deviation step_m:
  *
