@@ -2,7 +2,6 @@
 #include "traj/eval/distribution.h"
 #include "metric_table.h"
 #include "traj/base/assert.h"
-#include <string.h>
 
 /* value [1] or [2] of agent a in frame t of sample k; false: there is none. */
 typedef bool measure(const traj_eval_scene *scene, int k, int t, int a, double *value);
@@ -143,22 +142,6 @@ void traj_quantity_count_forecast(int index, const traj_eval_scene *scene, traj_
                                   double *histogram)
 {
     for (int k = 0; k < scene->samples; k++) count(index, scene, group, k, histogram);
-}
-
-TRAJ_SIMD static void add_times(double *pooled, const double *histogram, double times, size_t bins)
-{
-    for (size_t i = 0; i < bins; i++) pooled[i] += times * histogram[i];
-}
-
-void traj_quantity_pool(int index, const double *histograms, size_t scenes, const uint16_t *times,
-                        double *pooled)
-{
-    const size_t bins = (size_t)traj_quantity_bins(index);
-    memset(pooled, 0, bins * sizeof *pooled);
-    for (size_t s = 0; s < scenes; s++) {
-        const double weight = times ? times[s] : 1;
-        if (weight > 0) add_times(pooled, histograms + s * bins, weight, bins);
-    }
 }
 
 static double total(const double *histogram, int bins)

@@ -5,5 +5,7 @@
 /* Every test of a recurrent, of a diffusion model on one dump. */
 int golden_model_tests(const char *name);
 int golden_diffusion_tests(const char *name);
+/* Every metric of an evaluation, on the scenes of tools/golden_metrics.py. */
+int golden_metrics_tests(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* Runs every dump of PyTorch in this folder. */
+/* Runs every dump of PyTorch and NumPy in this folder. */
 #include "golden/golden_groups.h"
 #include "traj/num/gemm.h"
 #include <stdio.h>
@@ -21,5 +21,6 @@ int main(void)
         failed += golden_model_tests(dumps[i]);
     for (size_t i = 0; i < sizeof diffusion_dumps / sizeof *diffusion_dumps; i++)
         failed += golden_diffusion_tests(diffusion_dumps[i]);
+    failed += golden_metrics_tests();
     return failed != 0;
 }

@@ -18,7 +18,7 @@ typedef struct traj_bootstrap {
     int resamples;
     size_t scenes;
     uint16_t *times; /* owned [resamples, scenes] */
-    double *work;    /* owned [resamples]: so one figure at a time */
+    double *work;    /* owned [resamples]: what follows is for one thread at a time */
 } traj_bootstrap;
 
 /* match [scenes]: the match of each scene, from 0; drawn as whole matches when there are at least 5
@@ -26,6 +26,9 @@ typedef struct traj_bootstrap {
 traj_status traj_bootstrap_init(traj_bootstrap *bootstrap, const int *match, size_t scenes,
                                 int resamples, uint64_t seed, traj_error *err);
 void traj_bootstrap_free(traj_bootstrap *bootstrap);
+
+/* Of all figures: `value` counts each scene once; there is no interval of a single scene. Cost:
+ * resamples * scenes. */
 
 /* Mean of value [scenes] without NaN, with the 2.5 % and 97.5 % points of its resamples. */
 traj_interval traj_bootstrap_mean(const traj_bootstrap *bootstrap, const double *value);

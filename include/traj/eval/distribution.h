@@ -26,11 +26,6 @@ void traj_quantity_count_truth(int index, const traj_eval_scene *scene, traj_gro
 void traj_quantity_count_forecast(int index, const traj_eval_scene *scene, traj_group group,
                                   double *histogram);
 
-/* pooled [bins] = sum over scenes of times [scenes] * histograms [scenes, bins]; times NULL: each
- * once. For traj_bootstrap_statistic. */
-void traj_quantity_pool(int index, const double *histograms, size_t scenes, const uint16_t *times,
-                        double *pooled);
-
 /* Wasserstein-1 distance of two histograms of a one-dimensional quantity, in its unit: the integral
  * of |F - G|; NaN when either is empty. */
 double traj_quantity_w1(int index, const double *a, const double *b);
