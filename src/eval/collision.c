@@ -12,6 +12,10 @@ static bool meet(const traj_eval_scene *scene, int k, int t, int a, int b, doubl
     traj_between(traj_place(scene, k, t, a), traj_place(scene, k, t, b), d1);
     const double v[2] = {d1[0] - d0[0], d1[1] - d0[1]};
     const double square = v[0] * v[0] + v[1] * v[1];
+    /* Nearly all are far apart: the distance is at least |d0 + d1|/2 - |v|/2, and
+     * (2 apart + |v|)^2 <= 2 (4 apart^2 + |v|^2). */
+    const double sum[2] = {d0[0] + d1[0], d0[1] + d1[1]};
+    if (sum[0] * sum[0] + sum[1] * sum[1] > 2 * (4 * apart * apart + square)) return false;
     double u = square > 0 ? -(d0[0] * v[0] + d0[1] * v[1]) / square : 0;
     u = u < 0 ? 0 : u > 1 ? 1 : u;
     const double least[2] = {d0[0] + u * v[0], d0[1] + u * v[1]};
