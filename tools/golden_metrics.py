@@ -81,7 +81,8 @@ def make_scene(rng, kind, rate, half, near):
     steps = velocity + rng.normal(size=(FRAMES + 2, len(kind), 2)) * speed / 15
     path = near + rng.normal(size=(len(kind), 2)) * 3 + np.cumsum(steps, axis=0)
     drift = rng.normal(size=(SAMPLES, 1, len(kind), 2)) * speed / 2
-    wander = np.cumsum(drift + rng.normal(size=(SAMPLES, FRAMES, len(kind), 2)) * speed / 15, axis=1)
+    noise = rng.normal(size=(SAMPLES, FRAMES, len(kind), 2)) * speed / 15
+    wander = np.cumsum(drift + noise, axis=1)
     path, wander = on_grid(path), on_grid(wander)
     return Scene(kind, path[:2], path[2:], path[2:] + wander, rate, np.array(half))
 

@@ -133,6 +133,9 @@ static void joint_is_never_below_per_agent(void **state)
             assert_true(eval_figure(&c, "joint_miss_rate", group) >=
                         eval_figure(&c, "miss_rate", group));
             ever_above = ever_above || jade > ade;
+            /* a norm is convex; the two add up in another order */
+            assert_true(eval_figure(&c, "mean_ade", group) <=
+                        eval_figure(&c, "avg_ade", group) + 1e-12);
             /* one agent: joint is per agent */
             if (group == TRAJ_GROUP_BALL) assert_true(jade == ade);
         }
