@@ -216,7 +216,7 @@ traj_status traj_folder_point(const char *folder, traj_error *err)
 /* How the data was read belongs to the data: it is taken over only together with it. */
 static const char *const reading[] = {"players", "format",      "unit",         "origin",
                                       "pitch",   "home",        "home-attacks", "orient",
-                                      "keepers", "source-rate", "quantum"};
+                                      "keepers", "ball",        "source-rate",  "quantum"};
 
 static traj_status inherit(traj_settings *settings, unsigned command, const traj_json *options,
                            const char *path, traj_error *err)

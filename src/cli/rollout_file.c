@@ -84,9 +84,8 @@ static void write_position(FILE *out, const float *pos_m)
 
 static void write_agent(FILE *out, const traj_rollout_record *record, int a)
 {
-    static const char *const teams[] = {"home", "away", "ball"};
     const traj_agent *const agent = &sequence_of(record)->agent[record->forecast->slot[a]];
-    fprintf(out, ",%s,%s,", teams[agent->team], agent->id);
+    fprintf(out, ",%s,%s,", traj_team_name(&record->moment->recording, agent), agent->id);
     if (agent->jersey >= 0) fprintf(out, "%d", agent->jersey);
 }
 

@@ -21,12 +21,15 @@ typedef traj_status traj_format_read(const traj_bytes *files, int count, traj_tr
 
 typedef struct traj_format {
     const char *name;
+    const char *why; /* what gives it away: "by its header line" */
     traj_format_sniff *sniff;
     traj_format_read *read;
 } traj_format;
 
-traj_format_sniff traj_metrica_sniff, traj_long_sniff, traj_wide_sniff;
-traj_format_read traj_metrica_read, traj_long_read, traj_wide_read;
+traj_format_sniff traj_metrica_sniff, traj_long_sniff, traj_wide_sniff, traj_array_sniff,
+    traj_trajnet_sniff, traj_obsmat_sniff, traj_ethucy_sniff;
+traj_format_read traj_metrica_read, traj_long_read, traj_wide_read, traj_array_read,
+    traj_trajnet_read, traj_obsmat_read, traj_ethucy_read;
 
 /* traj_recording_read for files in memory: everything but the reading of bytes. count is 1 or 2. */
 traj_status traj_recording_parse(const traj_bytes *files, int count,

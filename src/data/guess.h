@@ -15,6 +15,13 @@ typedef struct traj_reading { /* one file being read; all views */
     int64_t until; /* no position after this frame id is looked at */
 } traj_reading;
 
+/* Which agent is the ball, as --ball or the layout has it; which half of the players is which team
+ * where the layout goes by their order; and whether all are a crowd, as our own files say by the
+ * team's name. Before the tracks are built, since unseen agents count in an order. Errors:
+ * TRAJ_E_MEMORY, TRAJ_E_DATA (--ball names nobody). */
+traj_status traj_guess_roles(const traj_read_options *options, traj_tracks *tracks,
+                             traj_guesses *guesses, traj_error *err);
+
 /* How many frames of sequence s may be looked at, the first ones. */
 size_t traj_guess_frames(const traj_reading *reading, size_t s);
 

@@ -157,11 +157,13 @@ static traj_status keepers_by_option(traj_reading *reading, traj_error *err)
 
 static void no_keepers(traj_reading *reading)
 {
+    const traj_layout *layout = &reading->tracks->layout;
     for (size_t s = 0; s < reading->recording->sequences; s++)
         for (size_t a = 0; a < reading->recording->sequence[s].agents; a++)
             set_kind(&reading->recording->sequence[s].agent[a], false);
-    traj_guess_add(reading->guesses, "goalkeeper", "--keepers ID,ID", "none: there are none in %s",
-                   reading->tracks->layout.name);
+    if (!layout->crowd)
+        traj_guess_add(reading->guesses, "goalkeeper", "--keepers ID,ID",
+                       "none: there are none in %s", layout->name);
 }
 
 static int watch_all(const traj_reading *reading, watches *all)
@@ -186,7 +188,7 @@ static int watch_all(const traj_reading *reading, watches *all)
 traj_status traj_guess_keepers(traj_reading *reading, traj_error *err)
 {
     if (reading->options->keepers[0] != '\0') return keepers_by_option(reading, err);
-    if (reading->tracks->layout.no_keepers) {
+    if (reading->tracks->layout.no_keepers || reading->tracks->layout.crowd) {
         no_keepers(reading);
         return TRAJ_OK;
     }

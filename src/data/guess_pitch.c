@@ -112,14 +112,19 @@ static double axis_cost(double low, double high, double size, double most, bool 
     return 10.0 * over + under / size;
 }
 
-static double cost(const traj_read_options *options, const extent *found, const struct unit *unit,
+static double cost(const traj_reading *reading, const extent *found, const struct unit *unit,
                    bool corner, bool swapped)
 {
+    const traj_read_options *options = reading->options;
+    const traj_layout *layout = &reading->tracks->layout;
     double size[2] = {USUAL_LENGTH, USUAL_WIDTH}, most[2] = {LONGEST_USUAL, WIDEST_USUAL},
            sum = 0.0;
     if (options->pitch_length_m > 0.0) {
         size[0] = most[0] = options->pitch_length_m;
         size[1] = most[1] = options->pitch_width_m;
+    } else if (layout->unit == NULL && layout->length > 0.0) {
+        size[0] = most[0] = layout->length;
+        size[1] = most[1] = layout->width;
     }
     for (int axis = 0; axis < 2; axis++) {
         int on = swapped ? 1 - axis : axis;
@@ -131,7 +136,7 @@ static double cost(const traj_read_options *options, const extent *found, const 
 }
 
 /* The cheapest unit and origin among those that the options and the layout leave open. */
-static double choose(const traj_read_options *options, const extent *found, const char *unit,
+static double choose(const traj_reading *reading, const extent *found, const char *unit,
                      const char *origin, bool swapped, frame_of *best)
 {
     double least = INFINITY;
@@ -140,7 +145,7 @@ static double choose(const traj_read_options *options, const extent *found, cons
         bool shares = units[u].whole > 0.0 && unit[0] == '\0'; /* always count from a corner */
         for (int corner = shares ? 1 : 0; corner <= 1; corner++) {
             if (origin[0] != '\0' && (strncmp(origin, "centre", 6) != 0) != (corner == 1)) continue;
-            double sum = cost(options, found, &units[u], corner == 1, swapped);
+            double sum = cost(reading, found, &units[u], corner == 1, swapped);
             if (sum >= least) continue;
             least = sum;
             best->unit = &units[u];
@@ -186,8 +191,9 @@ static void find_pitch(traj_reading *reading, const extent *found, frame_of *as)
         as->length_m = options->pitch_length_m;
         as->width_m = options->pitch_width_m;
     } else if (layout->length > 0.0) {
-        as->length_m = layout->length * as->unit->metre;
-        as->width_m = layout->width * as->unit->metre;
+        const double metre = layout->unit == NULL ? 1.0 : as->unit->metre;
+        as->length_m = layout->length * metre;
+        as->width_m = layout->width * metre;
         traj_guess_add(reading->guesses, "pitch", "--pitch LENGTHxWIDTH",
                        "%.4g x %.4g m: the field of every %s", as->length_m, as->width_m,
                        layout->name);
@@ -243,7 +249,7 @@ static void find_origin(traj_reading *reading, frame_of *as)
 
 static traj_status check_pitch(const traj_reading *reading, const frame_of *as, traj_error *err)
 {
-    bool told = reading->options->pitch_length_m > 0.0;
+    bool told = reading->options->pitch_length_m > 0.0 || reading->tracks->layout.length > 0.0;
     if (told || (as->length_m >= 90.0 && as->length_m <= 120.0 && as->width_m >= 45.0 &&
                  as->width_m <= 90.0))
         return TRAJ_OK;
@@ -260,8 +266,8 @@ static traj_status check_axes(const traj_reading *reading, const extent *found, 
     frame_of ignored;
     const traj_layout *layout = &reading->tracks->layout;
     if (layout->length > 0.0 || reading->options->pitch_length_m > 0.0) return TRAJ_OK;
-    double swapped = choose(reading->options, found, reading->options->unit,
-                            reading->options->origin, true, &ignored);
+    double swapped =
+        choose(reading, found, reading->options->unit, reading->options->origin, true, &ignored);
     if (upright < 1.0 || swapped > 0.4) return TRAJ_OK;
     return traj_fail(
         err, TRAJ_E_DATA,
@@ -361,6 +367,77 @@ static void find_quantum(traj_reading *reading, const double *value, size_t coun
                        "none: positions have more digits than any tracking system measures");
 }
 
+/* low..high of everybody along either axis, in the file's unit: all positions, unlike measure(). */
+static void find_reach(const traj_reading *reading, extent *reach)
+{
+    *reach = (extent){{INFINITY, INFINITY}, {-INFINITY, -INFINITY}, 0};
+    for (size_t s = 0; s < reading->recording->sequences; s++) {
+        const traj_sequence *sequence = &reading->recording->sequence[s];
+        const size_t frames = traj_guess_frames(reading, s);
+        for (size_t i = 0; i < frames * sequence->agents; i++)
+            for (size_t axis = 0; axis < 2; axis++) {
+                const double at = sequence->pos_m[2 * i + axis];
+                reach->low[axis] = fmin(reach->low[axis], at); /* fmin and fmax pass NaN over */
+                reach->high[axis] = fmax(reach->high[axis], at);
+            }
+    }
+}
+
+/* Whole metres from the origin to the end of a box that holds low..high: on both sides of the
+ * origin, or from a corner on. */
+static double box_side(double low, double high, double metre, bool corner)
+{
+    const double furthest = corner ? high : fmax(-low, high);
+    return fmax(ceil(furthest * metre), 1.0) * (corner ? 1.0 : 2.0);
+}
+
+static traj_status find_box(traj_reading *reading, frame_of *as, traj_error *err)
+{
+    const traj_read_options *options = reading->options;
+    extent reach;
+    if (options->pitch_length_m > 0.0 && options->pitch_width_m > 0.0) {
+        as->length_m = options->pitch_length_m;
+        as->width_m = options->pitch_width_m;
+        return TRAJ_OK;
+    }
+    if (!(as->unit->metre > 0.0))
+        return traj_fail(err, TRAJ_E_USAGE,
+                         "--unit %s: a share of what? Give the size with --pitch LENGTHxWIDTH",
+                         as->unit->name);
+    find_reach(reading, &reach);
+    as->length_m = box_side(reach.low[0], reach.high[0], as->unit->metre, as->corner);
+    as->width_m = box_side(reach.low[1], reach.high[1], as->unit->metre, as->corner);
+    traj_guess_add(reading->guesses, "pitch", "--pitch LENGTHxWIDTH",
+                   "%.6g x %.6g m: a box around the %s that holds everybody, in whole metres",
+                   as->length_m, as->width_m, as->corner ? "positions" : "origin");
+    return TRAJ_OK;
+}
+
+/* Open ground has no lines that positions could be held against: they stay where the file has
+ * them, unless --origin says otherwise. */
+static traj_status find_ground(traj_reading *reading, const extent *found, frame_of *as,
+                               traj_error *err)
+{
+    const traj_read_options *options = reading->options;
+    const traj_layout *layout = &reading->tracks->layout;
+    const bool told = layout->unit != NULL;
+    const char *unit = options->unit[0] != '\0' ? options->unit : told ? layout->unit : "metres";
+    for (size_t u = 0; u < UNITS; u++)
+        if (strcmp(unit, units[u].name) == 0) as->unit = &units[u];
+    as->corner = options->origin[0] != '\0' && strncmp(options->origin, "centre", 6) != 0;
+    as->down = strcmp(options->origin, "top-left") == 0 ||
+               strcmp(options->origin, "centre-down") == 0;
+    if (told)
+        tell_unit(reading, found, as, true);
+    else if (options->unit[0] == '\0')
+        traj_guess_add(reading->guesses, "units", "--unit metres|cm|yards|feet|normalised|percent",
+                       "metres: there is no pitch to tell them by in %s", layout->name);
+    if (options->origin[0] == '\0')
+        traj_guess_add(reading->guesses, "origin", "--origin centre|centre-down|bottom-left|...",
+                       "that of the file, y up: positions are kept as they are");
+    return find_box(reading, as, err);
+}
+
 /* Chooses unit and origin within what is told; fills *as. */
 static traj_status find_frame(traj_reading *reading, const extent *found, frame_of *as,
                               traj_error *err)
@@ -369,9 +446,10 @@ static traj_status find_frame(traj_reading *reading, const extent *found, frame_
     const traj_layout *layout = &reading->tracks->layout;
     const char *unit = options->unit, *origin = options->origin;
     bool told = unit[0] == '\0' && layout->unit != NULL;
+    if (layout->crowd) return find_ground(reading, found, as, err);
     if (told) unit = layout->unit;
     if (origin[0] == '\0' && layout->origin != NULL) origin = layout->origin;
-    double least = choose(options, found, unit, origin, false, as);
+    double least = choose(reading, found, unit, origin, false, as);
     traj_status status = check_axes(reading, found, least, err);
     if (status != TRAJ_OK) return status;
     tell_unit(reading, found, as, told);

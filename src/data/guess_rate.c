@@ -134,9 +134,13 @@ static traj_status find_rate(traj_reading *reading, double *difference, bool *cl
             recording->source_rate_hz, coarse);
     } else if (layout->rate_hz > 0.0) {
         recording->source_rate_hz = layout->rate_hz;
-        traj_guess_add(reading->guesses, "rate", "--source-rate HZ",
-                       "%g frames a second: the rate of every %s; the file has no clock",
-                       layout->rate_hz, layout->name);
+        if (layout->rate_why != NULL)
+            traj_guess_add(reading->guesses, "rate", "--source-rate HZ", "%g frames a second: %s",
+                           layout->rate_hz, layout->rate_why);
+        else
+            traj_guess_add(reading->guesses, "rate", "--source-rate HZ",
+                           "%g frames a second: the rate of every %s; the file has no clock",
+                           layout->rate_hz, layout->name);
     } else {
         return traj_fail(
             err, TRAJ_E_DATA,

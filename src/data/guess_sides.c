@@ -165,7 +165,13 @@ traj_status traj_guess_sides(traj_reading *reading, traj_error *err)
     if (orient[0] != '\0' && strcmp(orient, "keep") != 0 && strcmp(orient, "home-right") != 0)
         return traj_fail(err, TRAJ_E_USAGE, "--orient %s: expected home-right or keep", orient);
     if (strcmp(orient, "keep") == 0) return TRAJ_OK;
-    if (reading->tracks->layout.no_direction && reading->options->sides[0] == '\0') {
+    const traj_layout *layout = &reading->tracks->layout;
+    if (reading->options->sides[0] == '\0' && layout->crowd) {
+        traj_guess_add(reading->guesses, "orientation", "--home-attacks right|left",
+                       "kept as it is: pedestrians attack no goal");
+        return TRAJ_OK;
+    }
+    if (reading->options->sides[0] == '\0' && layout->no_direction) {
         orient_by_play(reading);
         return TRAJ_OK;
     }

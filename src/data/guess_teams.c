@@ -60,7 +60,9 @@ static const char *order_labels(const traj_reading *reading, int label[2], int c
     const char *reason = "the file names it first";
     if (plain_side(first) >= 0 || plain_side(second) >= 0) {
         swap = plain_side(first) == TRAJ_TEAM_AWAY || plain_side(second) == TRAJ_TEAM_HOME;
-        reason = "so the file calls it";
+        reason = tracks->layout.halves ? "the first half of the agents is taken for home, the file "
+                                         "names no teams"
+                                       : "so the file calls it";
     } else if (strcmp(first, "0") == 0 || strcmp(second, "0") == 0) {
         swap = strcmp(first, "0") == 0;
         reason = "teams 1 and 0 are home and away with most providers";
@@ -112,6 +114,21 @@ static traj_status check_home(const traj_reading *reading, traj_error *err)
                      tracks->file, reading->options->home, tracks->label[0],
                      tracks->labels > 1 ? " and '" : "", tracks->labels > 1 ? tracks->label[1] : "",
                      tracks->labels > 1 ? "'" : "");
+}
+
+/* Pedestrians: one team in name only, so that models see one kind of agent. */
+static traj_status teams_of_crowd(traj_reading *reading, traj_error *err)
+{
+    traj_recording *recording = reading->recording;
+    const traj_tracks *tracks = reading->tracks;
+    if (reading->options->home[0] != '\0')
+        return traj_fail(err, TRAJ_E_DATA, "%s: --home %s: there are no teams in %s", tracks->file,
+                         reading->options->home, tracks->layout.name);
+    recording->crowd = true;
+    traj_text_copy(recording->home_name, sizeof recording->home_name, TRAJ_CROWD_TEAM "s");
+    traj_guess_add(reading->guesses, "teams", "a column `team` in a long CSV",
+                   "none: pedestrians have none");
+    return TRAJ_OK;
 }
 
 static traj_status teams_by_name(traj_reading *reading, traj_error *err)
@@ -264,6 +281,7 @@ static traj_status teams_unnamed(traj_reading *reading, traj_error *err)
 traj_status traj_guess_teams(traj_reading *reading, traj_error *err)
 {
     const traj_tracks *tracks = reading->tracks;
+    if (tracks->layout.crowd) return teams_of_crowd(reading, err);
     for (size_t s = 0; s < tracks->sequences; s++)
         for (size_t a = 0; a < tracks->sequence[s].agents; a++)
             if (!tracks->sequence[s].agent[a].ball && tracks->sequence[s].agent[a].label >= 0)

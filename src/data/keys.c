@@ -24,9 +24,6 @@ static const char time_names[] =
     "timestamp times timestampms timems matchtime time tsinms datetime "
     "gameclock gametime gametimetd";
 
-/* Whole numbers up to here are doubles, and so are the differences between them. */
-#define LARGEST_FRAME 4e15
-
 void traj_keys_init(traj_keys *keys, const traj_columns *columns)
 {
     memset(keys, 0, sizeof *keys);
@@ -120,7 +117,7 @@ static traj_status row_frame(traj_keys *keys, const traj_columns *columns, const
     double number;
     if (keys->frame != TRAJ_NO_COLUMN) {
         if (traj_csv_number(from->field[keys->frame], &number) == 0 && number == floor(number) &&
-            fabs(number) < LARGEST_FRAME) {
+            fabs(number) < TRAJ_LARGEST_FRAME) {
             *frame = (int64_t)number;
             return TRAJ_OK;
         }
@@ -135,7 +132,7 @@ static traj_status row_frame(traj_keys *keys, const traj_columns *columns, const
         return TRAJ_OK;
     }
     number = row_time(keys, from, tracks);
-    if (!(fabs(number) * 1e3 < LARGEST_FRAME))
+    if (!(fabs(number) * 1e3 < TRAJ_LARGEST_FRAME))
         return traj_fail(
             err, TRAJ_E_DATA,
             "%s:%ld: no column tells the frame (frame_id, frame, frameId, cycle) and no "

@@ -16,12 +16,16 @@
 
 /* In the order in which they are tried: the narrowest first. */
 #define FORMAT_LIST(X)                                                                             \
-    X("metrica", traj_metrica_sniff, traj_metrica_read)                                            \
-    X("long", traj_long_sniff, traj_long_read)                                                     \
-    X("wide", traj_wide_sniff, traj_wide_read)
+    X("npy", "by its first bytes", traj_array_sniff, traj_array_read)                              \
+    X("trajnet", "by its first line", traj_trajnet_sniff, traj_trajnet_read)                       \
+    X("obsmat", "by eight columns of numbers, the fourth 0", traj_obsmat_sniff, traj_obsmat_read)  \
+    X("ethucy", "by columns of numbers without a header", traj_ethucy_sniff, traj_ethucy_read)     \
+    X("metrica", "by its header line", traj_metrica_sniff, traj_metrica_read)                      \
+    X("long", "by its header line", traj_long_sniff, traj_long_read)                               \
+    X("wide", "by its header line", traj_wide_sniff, traj_wide_read)
 
-#define FORMAT_ROW(name, sniff, read)  {name, sniff, read},
-#define FORMAT_NAME(name, sniff, read) name,
+#define FORMAT_ROW(name, why, sniff, read)  {name, why, sniff, read},
+#define FORMAT_NAME(name, why, sniff, read) name,
 static const traj_format formats[] = {FORMAT_LIST(FORMAT_ROW)};
 static const char *const names[] = {FORMAT_LIST(FORMAT_NAME) NULL};
 #undef FORMAT_ROW
@@ -58,7 +62,7 @@ static const traj_format *recognise(const char *bytes, size_t size)
 static traj_status find_format(const traj_read_options *options, const traj_bytes *file,
                                const traj_format **format, traj_error *err)
 {
-    char known[128] = "";
+    char known[256] = "";
     for (size_t f = 0; f < FORMATS; f++) {
         *format = &formats[f];
         if (strcmp(formats[f].name, options->format) == 0) return TRAJ_OK;
@@ -74,8 +78,9 @@ static traj_status find_format(const traj_read_options *options, const traj_byte
     return traj_fail(
         err, TRAJ_E_DATA,
         "%s:1: no known format: expected a header line with columns <id>_x and <id>_y "
-        "(one row a frame), or with x, y and player_id (one row a player), or a Metrica "
-        "file; say which with --format (%s)",
+        "(one row a frame), or with x, y and player_id (one row a player), a Metrica file, "
+        "pedestrians as text (frame id x y) or TrajNet++ lines, or a NumPy array; say which with "
+        "--format (%s)",
         file->file, known);
 }
 
@@ -118,11 +123,12 @@ static traj_status parse(const traj_bytes *files, int count, const traj_read_opt
     if (status != TRAJ_OK) return status;
     traj_tracks_init(&tracks, files[0].file);
     status = format->read(files, count, &tracks, err);
+    if (status == TRAJ_OK && options->format[0] == '\0')
+        traj_guess_add(guesses, "format", "--format NAME", "%s: %s, %s", format->name,
+                       tracks.layout.name, format->why);
+    if (status == TRAJ_OK) status = traj_guess_roles(options, &tracks, guesses, err);
     if (status == TRAJ_OK) status = traj_tracks_build(&tracks, recording, err);
     if (status == TRAJ_OK) {
-        if (options->format[0] == '\0')
-            traj_guess_add(guesses, "format", "--format NAME", "%s: %s, by its header line",
-                           format->name, tracks.layout.name);
         traj_reading reading = {options, &tracks, recording, guesses, options->guess_until};
         if (!someone_seen(&reading)) reading.until = INT64_MAX;
         status = guess_all(&reading, err);

@@ -1,6 +1,8 @@
 /* Storage of recordings: sequences side by side, each owning its arrays. */
 #include "traj/data/recording.h"
 
+#include "tracks.h"
+
 #include "traj/base/assert.h"
 #include "traj/base/memory.h"
 
@@ -122,6 +124,12 @@ void traj_sequence_copy(traj_sequence *to, size_t at, const traj_sequence *from,
     memcpy(to->frame_id + at, from->frame_id + begin, frames * sizeof *to->frame_id);
     memcpy(to->time_s + at, from->time_s + begin, frames * sizeof *to->time_s);
     memcpy(to->pos_m + at * row, from->pos_m + begin * row, frames * row * sizeof *to->pos_m);
+}
+
+const char *traj_team_name(const traj_recording *recording, const traj_agent *agent)
+{
+    static const char *const names[] = {"home", "away", "ball"};
+    return recording->crowd && agent->team == TRAJ_TEAM_HOME ? TRAJ_CROWD_TEAM : names[agent->team];
 }
 
 void traj_sequence_turn(traj_sequence *sequence)

@@ -53,7 +53,8 @@ static void dequantise(const raw_scene *raw, const traj_noise *noise, double qua
         }
 }
 
-static void raw_fill(const raw_scene *raw, const traj_sequence *sequence, size_t first,
+/* teams: whether they change sides when x is mirrored. */
+static void raw_fill(const raw_scene *raw, const traj_sequence *sequence, size_t first, bool teams,
                      traj_scene_options options)
 {
     int all[TRAJ_MAX_SCENE_AGENTS];
@@ -63,7 +64,7 @@ static void raw_fill(const raw_scene *raw, const traj_sequence *sequence, size_t
     TRAJ_ASSERT(present <= raw->agents);
     for (int a = 0; a < raw->agents; a++) {
         const traj_kind kind = a < present ? sequence->agent[slot[a]].kind : TRAJ_HOME;
-        raw->kind[a] = options.flip_x ? mirrored(kind) : (unsigned char)kind;
+        raw->kind[a] = options.flip_x && teams ? mirrored(kind) : (unsigned char)kind;
         for (int t = 0; t < raw->frames; t++) {
             traj_real *const pos = raw->pos_m + 2 * (t * raw->agents + a);
             pos[0] = pos[1] = TRAJ_R(NAN);
@@ -118,9 +119,10 @@ void traj_scene_fill(traj_batch *batch, int b, const traj_recording *recording,
 {
     const size_t mark = traj_arena_mark(scratch);
     const raw_scene raw = raw_take(batch->agents, batch->steps + 1, scratch);
-    const traj_sequence *const sequence = &recording[window->recording].sequence[window->sequence];
+    const traj_recording *const from = &recording[window->recording];
+    const traj_sequence *const sequence = &from->sequence[window->sequence];
     TRAJ_ASSERT(options.shift <= window->slack);
-    raw_fill(&raw, sequence, window->first + options.shift, options);
+    raw_fill(&raw, sequence, window->first + options.shift, !from->crowd, options);
     if (options.dequant && norm->quantum_m > 0)
         dequantise(&raw, options.dequant, norm->quantum_m, options.number);
     for (int a = 0; a < raw.agents; a++)

@@ -85,7 +85,7 @@ traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t fram
     return TRAJ_OK;
 }
 
-static traj_status label_find(traj_tracks *tracks, const char *text, int *label, traj_error *err)
+traj_status traj_tracks_label(traj_tracks *tracks, const char *text, int *label, traj_error *err)
 {
     *label = -1;
     if (text[0] == '\0') return TRAJ_OK;
@@ -114,7 +114,7 @@ static traj_status agent_add(traj_tracks *tracks, uint32_t sequence, uint64_t ha
 {
     traj_track_sequence *in = &tracks->sequence[sequence];
     int number;
-    traj_status status = label_find(tracks, label, &number, err);
+    traj_status status = traj_tracks_label(tracks, label, &number, err);
     if (status != TRAJ_OK) return status;
     if (traj_grow(&in->agent, &in->capacity, in->agents + 1, sizeof *in->agent) != 0 ||
         traj_text_index_add(&tracks->agent_index, hash, (uint32_t)in->agents) != 0)

@@ -13,6 +13,12 @@
 
 typedef char traj_track_text[48];
 
+/* Whole numbers up to here are doubles, and so are the differences between them: frame ids. */
+#define TRAJ_LARGEST_FRAME 4e15
+
+/* The team of all who have none, as our own files write it. */
+#define TRAJ_CROWD_TEAM "pedestrian"
+
 typedef struct traj_track_agent {
     traj_track_text key; /* the file's own name for it; unique together with its team */
     traj_track_text id;  /* what becomes traj_agent.id */
@@ -46,10 +52,15 @@ typedef struct traj_track_sample {
 typedef struct traj_layout {
     const char *name; /* "NFL Big Data Bowl", for the reasons given */
     const char *unit, *origin;
-    double length, width; /* of the pitch, in unit */
+    double length, width; /* of the pitch, in unit; in metres where that is empty */
     double rate_hz;
-    bool no_keepers;   /* a sport without goalkeepers */
-    bool no_direction; /* home does not attack one way for a whole period */
+    bool no_keepers;      /* a sport without goalkeepers */
+    bool no_direction;    /* home does not attack one way for a whole period */
+    bool crowd;           /* open ground and no teams; hundreds come and go */
+    bool halves;          /* the first half of the players is home, the second away */
+    const char *rate_why; /* how rate_hz is known; empty: it is that of every such file */
+    const char *ball_why; /* how the agents marked as the ball, or none, were chosen; empty: the
+                             file says */
 } traj_layout;
 
 typedef struct traj_tracks {
@@ -80,6 +91,9 @@ traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t fram
  * reader says more. */
 traj_status traj_tracks_agent(traj_tracks *tracks, uint32_t sequence, const char *label,
                               const char *key, uint32_t *agent, bool *added, traj_error *err);
+
+/* The number of a team's name, -1 for "". Errors: TRAJ_E_MEMORY. */
+traj_status traj_tracks_label(traj_tracks *tracks, const char *text, int *label, traj_error *err);
 
 /* One position; missing ones (either coordinate NaN, or both -999) are left out. Errors:
  * TRAJ_E_MEMORY, TRAJ_E_DATA (further away than any pitch reaches). */

@@ -129,6 +129,9 @@ static traj_status add_sequences(const traj_tracks *tracks, const ranked_row *or
 /* No sport has more; a column that numbers the rows, taken for players, would. */
 #define MOST_AGENTS 256
 
+/* Positions of one sequence, agents side by side whether they are there or not: two gigabytes. */
+#define MOST_POSITIONS ((size_t)1 << 28)
+
 static traj_status check_players(const traj_tracks *tracks, traj_error *err)
 {
     if (tracks->rows == 0)
@@ -144,12 +147,17 @@ static traj_status check_players(const traj_tracks *tracks, traj_error *err)
                              "%s: sequence %s has two balls, '%s' and '%s'; keep the rows of one",
                              tracks->file, sequence->name, sequence->agent[count - 2].key,
                              sequence->agent[count - 1].key);
-        if (count > MOST_AGENTS)
+        if (count > MOST_AGENTS && !tracks->layout.crowd)
             return traj_fail(
                 err, TRAJ_E_DATA,
                 "%s: sequence %s has %zu players ('%s', '%s', ...); name the column that "
                 "tells them apart player_id",
                 tracks->file, sequence->name, count, sequence->agent[0].id, sequence->agent[1].id);
+        if (count > 0 && sequence->rows > MOST_POSITIONS / count)
+            return traj_fail(err, TRAJ_E_DATA,
+                             "%s: sequence %s has %zu agents over %zu frames, which is more than "
+                             "is held at once; cut the file into stretches of time",
+                             tracks->file, sequence->name, count, sequence->rows);
         players = players || (count > 0 && !sequence->agent[0].ball);
     }
     if (players) return TRAJ_OK;

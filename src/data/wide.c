@@ -91,8 +91,8 @@ bool traj_wide_sniff(const char *bytes, size_t size)
     return found;
 }
 
-/* Labels name teams where every player has one and there are several; "Track_1", "Track_2" are just
- * ids. */
+/* Labels name teams where every player has one and there are several, or everybody is a pedestrian;
+ * "Track_1", "Track_2" are just ids. */
 static void drop_shared_label(traj_pairs *pairs)
 {
     size_t players = 0, prefixed = 0;
@@ -107,6 +107,7 @@ static void drop_shared_label(traj_pairs *pairs)
             several = true;
     }
     if (several && prefixed == players) return;
+    if (first != NULL && strcmp(first, TRAJ_CROWD_TEAM) == 0 && prefixed == players) return;
     for (size_t p = 0; p < pairs->count; p++) pairs->pair[p].label[0] = '\0';
 }
 

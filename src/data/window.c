@@ -39,12 +39,19 @@ static traj_status append(traj_windows *windows, size_t *capacity, const traj_re
 {
     int slot[TRAJ_MAX_SCENE_AGENTS];
     const traj_sequence *const sequence = &recording->sequence[window.sequence];
-    const int agents =
-        traj_window_agents(sequence, window.first, windows->frames + (int)window.slack, slot);
+    int agents;
+    /* Where people come and go, there are more of them the longer one looks. */
+    while ((agents = traj_window_agents(sequence, window.first, windows->frames + (int)window.slack,
+                                        slot)) > TRAJ_MAX_SCENE_AGENTS &&
+           window.slack > 0)
+        window.slack /= 2;
     if (agents > TRAJ_MAX_SCENE_AGENTS)
         return traj_fail(err, TRAJ_E_DATA,
-                         "%s: sequence %s has %d agents at once; at most %d are supported",
-                         recording->source, sequence->name, agents, TRAJ_MAX_SCENE_AGENTS);
+                         "%s: sequence %s has %d agents within %d frames; at most %d are "
+                         "supported: use shorter windows (--burn-in, --horizon), or leave some "
+                         "agents out",
+                         recording->source, sequence->name, agents, windows->frames,
+                         TRAJ_MAX_SCENE_AGENTS);
     if (!has_steps(sequence, window.first, windows->frames, slot, agents)) return TRAJ_OK;
     const size_t slack = window.slack;
     for (window.slack = 0; window.slack < slack; window.slack++)

@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const team_names[] = {"home", "away", "ball"};
-
 /* -log10(quantum) where the quantum is a power of ten from 1 m to 1 um, else -1. */
 static int quantum_decimals(double quantum_m)
 {
@@ -60,7 +58,8 @@ static void write_long(const traj_recording *recording, int decimals, FILE *stre
             const traj_agent *agent = &sequence->agent[i % sequence->agents];
             write_text(stream, sequence->name);
             fprintf(stream, ",,%d,%" PRId64 ",%.10g,%s,", sequence->period_id,
-                    sequence->frame_id[frame], sequence->time_s[frame], team_names[agent->team]);
+                    sequence->frame_id[frame], sequence->time_s[frame],
+                    traj_team_name(recording, agent));
             write_text(stream, agent->id);
             if (agent->jersey >= 0)
                 fprintf(stream, ",%d,", agent->jersey);
@@ -112,12 +111,12 @@ static bool are_periods(const traj_recording *recording)
 }
 
 /* ",home_11_x,home_11_y": the team's name stands before an id that does not begin with it. */
-static void write_names(FILE *stream, const traj_agent *agent)
+static void write_names(FILE *stream, const traj_agent *agent, const char *team)
 {
-    const char *team = team_names[agent->team];
+    const size_t length = strlen(team);
     char name[64];
     bool prefixed = agent->team == TRAJ_TEAM_BALL ||
-                    (strncmp(agent->id, team, 4) == 0 && agent->id[4] == '_');
+                    (strncmp(agent->id, team, length) == 0 && agent->id[length] == '_');
     for (const char *axis = "xy"; *axis != '\0'; axis++) {
         snprintf(name, sizeof name, "%s%s%s_%c", prefixed ? "" : team, prefixed ? "" : "_",
                  agent->id, *axis);
@@ -146,7 +145,8 @@ static void write_wide(const traj_recording *recording, const columns *all, size
 {
     bool periods = are_periods(recording);
     fputs(periods ? "frame,period_id,timestamp" : "sequence,frame,period_id,timestamp", stream);
-    for (size_t c = 0; c < all->count; c++) write_names(stream, &all->agent[c]);
+    for (size_t c = 0; c < all->count; c++)
+        write_names(stream, &all->agent[c], traj_team_name(recording, &all->agent[c]));
     fputc('\n', stream);
     for (size_t s = 0; s < recording->sequences; s++) {
         const traj_sequence *sequence = &recording->sequence[s];

@@ -141,6 +141,11 @@ bool traj_json_is_array(const traj_json *value)
     return cJSON_IsArray(view(value));
 }
 
+bool traj_json_is_null(const traj_json *value)
+{
+    return cJSON_IsNull(view(value));
+}
+
 traj_json *traj_json_object(void)
 {
     return wrap(cJSON_CreateObject());

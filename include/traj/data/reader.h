@@ -19,6 +19,7 @@ typedef struct traj_read_options {
     char orient[16];       /* --orient: home-right (default: turn periods so) or keep */
     char sides[64];        /* --home-attacks: "right", "left", or one per period: "right,left" */
     char keepers[64];      /* --keepers: ids of goalkeepers, "home_1,away_25", or "none" */
+    char ball[48];         /* --ball: id of the agent that is the ball, or "none" */
     double source_rate_hz; /* --source-rate */
     double pitch_length_m, pitch_width_m; /* --pitch 105x68, in metres after conversion */
     double quantum_m;                     /* --quantum; negative: measure */

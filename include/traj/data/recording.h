@@ -54,6 +54,8 @@ typedef struct traj_recording {
     double frame_id_step;  /* frame ids per source frame: 1 almost always, 10 in ETH/UCY */
     double pitch_length_m, pitch_width_m;
     bool home_right;  /* home attacks right in every sequence; false: kept as the file has it */
+    bool crowd;       /* pedestrians: everybody is TRAJ_HOME, and the pitch is only a box around the
+                         origin that holds them; the frame of coordinates is the file's own */
     double quantum_m; /* resolution of the positions; 0 = none found */
 } traj_recording;
 
@@ -102,6 +104,9 @@ traj_status traj_recording_add_like(traj_recording *recording, const traj_sequen
  * the same agents. */
 void traj_sequence_copy(traj_sequence *to, size_t at, const traj_sequence *from, size_t begin,
                         size_t frames);
+
+/* An agent's team as files name it: "home", "away" or "ball", "pedestrian" in a crowd. */
+const char *traj_team_name(const traj_recording *recording, const traj_agent *agent);
 
 /* Turns the sequence by 180 degrees about the centre spot (x and y change sign). */
 void traj_sequence_turn(traj_sequence *sequence);

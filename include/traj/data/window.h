@@ -26,8 +26,9 @@ typedef struct traj_windows {
 enum { TRAJ_MAX_SCENE_AGENTS = 128 };
 
 /* Frames [from, to) of each match, as fractions of its length, cut into windows `stride` frames
- * apart; `gap` frames are left free at the end. Errors: TRAJ_E_MEMORY; TRAJ_E_DATA when a window
- * has more than TRAJ_MAX_SCENE_AGENTS agents. No window at all is no error. */
+ * apart; `gap` frames are left free at the end. Slack is as much as the stride, the sequence's end
+ * and TRAJ_MAX_SCENE_AGENTS leave. Errors: TRAJ_E_MEMORY; TRAJ_E_DATA when a window has more than
+ * TRAJ_MAX_SCENE_AGENTS agents without any slack. No window at all is no error. */
 traj_status traj_windows_cut(const traj_recording *recording, size_t recordings, int frames,
                              int stride, double from, double to, int gap, traj_windows *windows,
                              traj_error *err);
@@ -40,7 +41,8 @@ int traj_window_agents(const traj_sequence *sequence, size_t first, int frames, 
 /* How a window becomes a scene. */
 typedef struct traj_scene_options {
     size_t shift;              /* frames to the right, <= slack */
-    int flip_x, flip_y;        /* mirror about the pitch's axes; the x flip swaps the teams */
+    int flip_x, flip_y;        /* mirror about the pitch's axes; the x flip swaps the teams, where
+                                  there are any */
     const traj_noise *dequant; /* NULL: positions as they are */
     uint32_t number;           /* the scene's number in the whole batch */
     int edges_of;              /* 1 + the only step whose edges are wanted; 0: all are */

@@ -38,6 +38,7 @@ const char *traj_json_string(const traj_json *value);          /* NULL: not a st
 bool traj_json_bool(const traj_json *value, bool *truth);      /* false: neither true nor false */
 bool traj_json_is_object(const traj_json *value);
 bool traj_json_is_array(const traj_json *value);
+bool traj_json_is_null(const traj_json *value); /* null itself; false: absent or anything else */
 
 /* Building. Every call accepts a NULL object and then does nothing, so that only the end checks:
  * traj_json_write fails with TRAJ_E_MEMORY if anything could not be built. Setting a key again

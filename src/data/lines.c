@@ -1,0 +1,34 @@
+/* See lines.h. */
+#include "lines.h"
+
+#include <string.h>
+
+void traj_lines_init(traj_lines *lines, const char *bytes, size_t size)
+{
+    const bool marked = size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0;
+    lines->next = marked ? bytes + 3 : bytes;
+    lines->end = bytes + size;
+    lines->number = 0;
+}
+
+static bool is_blank(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (text[i] != ' ' && text[i] != '\t') return false;
+    return true;
+}
+
+bool traj_lines_next(traj_lines *lines, const char **text, size_t *length)
+{
+    while (lines->next < lines->end) {
+        const size_t left = (size_t)(lines->end - lines->next);
+        const char *const feed = memchr(lines->next, '\n', left);
+        *text = lines->next;
+        *length = feed != NULL ? (size_t)(feed - *text) : left;
+        lines->next += *length + (feed != NULL);
+        lines->number++;
+        if (*length > 0 && (*text)[*length - 1] == '\r') --*length;
+        if (!is_blank(*text, *length)) return true;
+    }
+    return false;
+}

@@ -1,0 +1,20 @@
+/* Text line by line, for formats that are no CSV. */
+#ifndef TRAJ_DATA_LINES_H
+#define TRAJ_DATA_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct traj_lines {
+    const char *next, *end; /* views */
+    long number;            /* of the line last given, 1-based */
+} traj_lines;
+
+/* A UTF-8 byte order mark at the beginning is skipped. */
+void traj_lines_init(traj_lines *lines, const char *bytes, size_t size);
+
+/* The next line that is not blank, without its end (LF or CRLF): text[0..length), no NUL behind it.
+ * False: there is none. */
+bool traj_lines_next(traj_lines *lines, const char **text, size_t *length);
+
+#endif
