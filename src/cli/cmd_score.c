@@ -1,4 +1,5 @@
 /* traj score: how likely recorded play is under a model. */
+#include "likelihood.h"
 #include "matches.h"
 #include "model_folder.h"
 #include "traj/base/memory.h"
@@ -9,50 +10,6 @@
 #include "traj/num/gemm.h"
 #include <math.h>
 #include <string.h>
-
-/* One row per figure: its key, and a scene's sum. Nats per agent-step in metres but for the last.
- */
-typedef struct figure {
-    const char *key, *unit;
-    double (*sum)(const traj_scene_score *score);
-} figure;
-
-static double elbo_sum(const traj_scene_score *score)
-{
-    return -(score->nll + score->kl);
-}
-
-static double iwae_sum(const traj_scene_score *score)
-{
-    return score->iwae;
-}
-
-static double recon_sum(const traj_scene_score *score)
-{
-    return -score->nll;
-}
-
-static double kl_sum(const traj_scene_score *score)
-{
-    return score->kl;
-}
-
-static double nll_sum(const traj_scene_score *score)
-{
-    return -(isfinite(score->iwae) ? score->iwae : elbo_sum(score));
-}
-
-/* Two dimensions, nats to bits. */
-static double bits_sum(const traj_scene_score *score)
-{
-    return nll_sum(score) / (2 * 0.69314718055994530942);
-}
-
-static const figure figures[] = {
-    {"elbo", "nats per agent-step", elbo_sum},   {"iwae", "nats per agent-step", iwae_sum},
-    {"recon", "nats per agent-step", recon_sum}, {"kl", "nats per agent-step", kl_sum},
-    {"nll", "nats per agent-step", nll_sum},     {"bits_per_dim", "bits", bits_sum},
-};
 
 typedef struct task {
     traj_trained trained;
@@ -120,16 +77,8 @@ static void print_json(const task *t, const traj_settings *settings, traj_json *
     traj_json_set_number(root, "scenes", (double)t->windows.count);
     traj_json_set_number(root, "frames", t->windows.frames);
     traj_json_set_number(root, "importance_samples", t->importance);
-    traj_json *const likelihood = traj_json_set_object(root, "likelihood");
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
-        if (figures[i].sum == iwae_sum && !t->importance) continue;
-        const traj_mean m = traj_score_mean(t->score, t->windows.count, figures[i].sum);
-        traj_json *const object = traj_json_set_object(likelihood, figures[i].key);
-        traj_json_set_number(object, "value", m.mean);
-        traj_json *const ci95 = traj_json_set_array(object, "ci95");
-        traj_json_append_number(ci95, m.mean - m.half_width);
-        traj_json_append_number(ci95, m.mean + m.half_width);
-    }
+    traj_likelihood_to_json(t->score, t->windows.count, t->importance > 0,
+                            traj_json_set_object(root, "likelihood"));
     if (t->terms) terms_to_json(t, root);
 }
 
@@ -137,11 +86,11 @@ static void print_table(const task *t, const traj_settings *settings)
 {
     printf("%s on %zu scenes of %d frames at %g Hz\n", settings->model_folder, t->windows.count,
            t->windows.frames, t->trained.norm.rate_hz);
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
-        if (figures[i].sum == iwae_sum && !t->importance) continue;
-        const traj_mean m = traj_score_mean(t->score, t->windows.count, figures[i].sum);
-        printf("  %-12s %9.4f +- %.4f  %s\n", figures[i].key, m.mean, m.half_width,
-               figures[i].unit);
+    for (int i = 0; i < traj_likelihood_count(); i++) {
+        const traj_likelihood *const figure = traj_likelihood_at(i);
+        if (figure->importance && !t->importance) continue;
+        const traj_mean m = traj_score_mean(t->score, t->windows.count, figure->sum);
+        printf("  %-12s %9.4f +- %.4f  %s\n", figure->key, m.mean, m.half_width, figure->unit);
     }
     if (t->terms) print_terms(t);
 }

@@ -12,6 +12,7 @@
 static const traj_command commands[] = {
     {&traj_page_train, cmd_train},
     {&traj_page_rollout, cmd_rollout},
+    {&traj_page_evaluate, cmd_evaluate},
     {&traj_page_impute, cmd_impute},
     {&traj_page_denoise, cmd_denoise},
     {&traj_page_score, cmd_score},

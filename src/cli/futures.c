@@ -64,28 +64,34 @@ traj_status traj_futures_cut(const traj_futures *f, size_t number, int future, t
                            f->settings->rollout.burn_in, future, moment, err);
 }
 
-traj_rollout traj_futures_rollout(const traj_futures *f, size_t number, const traj_moment *moment,
-                                  const unsigned char *held)
+traj_rollout traj_rollout_of(const traj_rollout_config *config, const traj_trained *trained,
+                             const traj_sampler_list *sampler)
 {
-    const traj_rollout_config *const config = &f->settings->rollout;
-    return (traj_rollout){.model = f->trained.model,
-                          .params = f->trained.params,
-                          .norm = &f->trained.norm,
-                          .recording = &moment->recording,
-                          .last = moment->last,
+    return (traj_rollout){.model = trained->model,
+                          .params = trained->params,
+                          .norm = &trained->norm,
                           .burn_in = config->burn_in,
                           .horizon = config->horizon,
                           .samples = config->samples,
                           .mean = config->mean,
-                          .held = held,
                           .max_speed_mps = config->max_speed_mps,
                           .max_ball_speed_mps = config->max_ball_speed_mps,
-                          .steps = f->sampler.count,
-                          .step_list = f->sampler.count ? f->sampler.step : NULL,
+                          .steps = sampler->count,
+                          .step_list = sampler->count ? sampler->step : NULL,
                           .eta = config->eta,
                           .bounds = config->bounds,
-                          .seed = config->seed,
-                          .number = (uint32_t)number};
+                          .seed = config->seed};
+}
+
+traj_rollout traj_futures_rollout(const traj_futures *f, size_t number, const traj_moment *moment,
+                                  const unsigned char *held)
+{
+    traj_rollout rollout = traj_rollout_of(&f->settings->rollout, &f->trained, &f->sampler);
+    rollout.recording = &moment->recording;
+    rollout.last = moment->last;
+    rollout.held = held;
+    rollout.number = (uint32_t)number;
+    return rollout;
 }
 
 traj_status traj_futures_begin(const traj_futures *f, const char *out, traj_output *output,

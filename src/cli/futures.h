@@ -32,6 +32,10 @@ void traj_futures_close(traj_futures *futures);
 traj_status traj_futures_cut(const traj_futures *futures, size_t number, int future,
                              traj_moment *moment, traj_error *err);
 
+/* The options as a rollout of this model, from no moment yet. Views all three. */
+traj_rollout traj_rollout_of(const traj_rollout_config *config, const traj_trained *trained,
+                             const traj_sampler_list *sampler);
+
 /* The options as a rollout from the moment; held: view, see traj_rollout. */
 traj_rollout traj_futures_rollout(const traj_futures *futures, size_t number,
                                   const traj_moment *moment, const unsigned char *held);

@@ -258,3 +258,32 @@ traj_status traj_folder_load(traj_settings *settings, unsigned command, traj_tra
     if (status != TRAJ_OK) traj_trained_free(trained);
     return status;
 }
+
+traj_status traj_folder_training(const char *folder, traj_settings *settings, traj_error *err)
+{
+    char path[TRAJ_PATH];
+    traj_settings_init(settings);
+    const traj_status status = join(path, folder, "config.json", err);
+    return status == TRAJ_OK
+               ? traj_options_read_json(settings, TRAJ_CMD_TRAIN, path, TRAJ_BY_CONFIG, err)
+               : status;
+}
+
+char *traj_folder_configuration(const char *folder)
+{
+    traj_settings settings, standard;
+    traj_settings_init(&standard);
+    char *text = NULL;
+    if (traj_folder_training(folder, &settings, NULL) == TRAJ_OK) {
+        settings.train.seed = standard.train.seed;
+        settings.train.threads = standard.train.threads;
+        settings.out_folder[0] = '\0';
+        traj_json *const root = traj_json_object();
+        traj_options_to_json(&settings, TRAJ_CMD_TRAIN, root);
+        text = traj_json_text(root, false);
+        traj_json_free(root);
+    }
+    traj_settings_free(&settings);
+    traj_settings_free(&standard);
+    return text;
+}

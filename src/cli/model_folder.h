@@ -42,4 +42,12 @@ traj_status traj_folder_point(const char *folder, traj_error *err);
 traj_status traj_folder_load(traj_settings *settings, unsigned command, traj_trained *trained,
                              traj_error *err);
 
+/* The options that `traj train` made the folder with; settings: empty, to be freed in any case. */
+traj_status traj_folder_training(const char *folder, traj_settings *settings, traj_error *err);
+
+/* The same as one text without those that do not change what is learnt but by chance (seed, out,
+ * threads): two models of one text are two seeds of one configuration. Owned by the caller; NULL
+ * when there is no such text. */
+char *traj_folder_configuration(const char *folder);
+
 #endif

@@ -2,6 +2,7 @@
  * changes. */
 #include "traj/cli/options.h"
 
+#include "traj/eval/protocol.h"
 #include "traj/gen/smooth.h"
 #include "traj/model/model.h"
 
@@ -18,8 +19,10 @@ enum {
     CONVERT = TRAJ_CMD_CONVERT,
     IMPUTE = TRAJ_CMD_IMPUTE,
     DENOISE = TRAJ_CMD_DENOISE,
-    FUTURES = ROLLOUT | IMPUTE, /* those that generate from moments on */
-    READ = TRAIN | FUTURES | SCORE | INFO | CONVERT | DENOISE, /* those that read tracking data */
+    EVALUATE = TRAJ_CMD_EVALUATE,
+    FUTURES = ROLLOUT | IMPUTE,   /* those that write futures from moments on */
+    GENERATE = FUTURES | EVALUATE, /* those that draw them */
+    READ = TRAIN | GENERATE | SCORE | INFO | CONVERT | DENOISE, /* those that read tracking data */
     ALL = TRAJ_CMD_ALL
 };
 
@@ -156,10 +159,15 @@ static const traj_option options[] = {
           "tracking data; several files are several matches, but a Metrica home/away pair is one"),
     TEXT("Input", FUTURES | SCORE, "model", model_folder, "models/latest", "DIR",
          "folder of a trained model"),
+    FILES("Input", EVALUATE, "model", models, "DIR...",
+          "folders of trained models; models/latest unless given, none compares baselines only"),
     TEXT("Input", DENOISE, "model", denoise_model, "", "DIR",
          "folder of a trained ddpm or vdm; without one a smoother does the work"),
     SHARE("Input", TRAIN, "valid", train.valid_fraction, train.valid_file, "0.2", 0, 0.9,
           "validation data: a file, or the share cut off the end of each match"),
+    FILES("Input", EVALUATE, "train", training, "FILE...",
+          "data for the nearest-neighbour baseline, or none; unless given, what the first model was "
+          "trained on"),
     FRAMES("Input", READ, "frames", read.first_frame, read.last_frame,
            "keep frame ids A to B of each file; A: and :B leave one end open"),
 
@@ -178,7 +186,6 @@ static const traj_option options[] = {
          "direction of play afterwards, home-right unless given"),
     TEXT("Data facts", READ, "keepers", read.keepers, "", "LIST",
          "the goalkeepers: ids, comma separated, or none"),
-    TEXT("Data facts", READ, "ball", read.ball, "", "ID", "the agent that is the ball, or none"),
     REAL("Data facts", READ, "source-rate", read.source_rate_hz, "0", 0, 1000, "Hz",
          "frame rate of the file; 0 finds it out"),
     REAL("Data facts", READ, "quantum", read.quantum_m, "-1", -1, 1, "m",
@@ -197,6 +204,9 @@ static const traj_option options[] = {
     INT("Windows", FUTURES, "horizon", rollout.horizon, "50", 1, 100000, "", "frames to generate"),
     INT("Windows", TRAIN, "stride", train.stride, "10", 1, 100000, "",
         "frames from one training window to the next"),
+
+    NAME("Windows", EVALUATE, "protocol", protocol, "traj", "NAME", traj_protocol_names,
+         "frame rate, frames observed and frames forecast, as figures are published"),
 
     NAME("Model", TRAIN, "model", model.type, "gvrnn", "TYPE", traj_model_names, "kind of model"),
     INT("Model", TRAIN, "hidden", model.hidden, "64", 1, 1024, "",
@@ -284,14 +294,14 @@ static const traj_option options[] = {
     TEXT("Generation", FUTURES, "at", rollout.at, "last", "FRAME",
          "last frame that may be observed: a frame id (or SEQUENCE:ID), last (the end of the data) "
          "or all (every window)"),
-    INT("Generation", FUTURES, "samples", rollout.samples, "20", 1, 100000, "", "futures to draw"),
+    INT("Generation", GENERATE, "samples", rollout.samples, "20", 1, 100000, "", "futures to draw"),
     INT("Generation", SCORE, "samples", importance_samples, "0", 0, 1000000, "",
         "importance samples of the bound (IWAE); 0 gives the ELBO only"),
     FLAG("Generation", FUTURES, "mean", rollout.mean, "no",
          "take the decoder's mean instead of a draw; one sample unless --samples is given"),
-    TEXT("Generation", FUTURES | DENOISE, "steps", rollout.steps, "20", "N|LIST",
+    TEXT("Generation", GENERATE | DENOISE, "steps", rollout.steps, "20", "N|LIST",
          "sampler steps of ddpm and vdm: how many (0 is all), or which, as in 1000,300,50,1"),
-    REAL("Generation", FUTURES | DENOISE, "eta", rollout.eta, "0", 0, 1, "",
+    REAL("Generation", GENERATE | DENOISE, "eta", rollout.eta, "0", 0, 1, "",
          "noise in each of them: 1 is ancestral sampling, 0 deterministic (DDIM)"),
     TEXT("Generation", ROLLOUT, "hold", rollout.hold, "", "LIST",
          "agents that follow their known future: ball, home, away or player ids, comma separated"),
@@ -299,12 +309,27 @@ static const traj_option options[] = {
          "agents not seen from --at on for --horizon frames: ball, home, away or player ids"),
     CHOICE("Generation", IMPUTE, "method", impute_method, "model", "NAME", impute_method_names,
            "what fills the gap: a model, a straight line, or the last velocity"),
-    REAL("Generation", FUTURES, "max-speed", rollout.max_speed_mps, "12", 0, 1000, "m/s",
+    REAL("Generation", GENERATE, "max-speed", rollout.max_speed_mps, "12", 0, 1000, "m/s",
          "a player drawn to be faster is slowed to this; 0 is no limit"),
-    REAL("Generation", FUTURES, "max-ball-speed", rollout.max_ball_speed_mps, "40", 0, 1000, "m/s",
+    REAL("Generation", GENERATE, "max-ball-speed", rollout.max_ball_speed_mps, "40", 0, 1000, "m/s",
          "a ball drawn to be faster is slowed to this; 0 is no limit"),
-    FLAG("Generation", FUTURES, "bounds", rollout.bounds, "yes",
+    FLAG("Generation", GENERATE, "bounds", rollout.bounds, "yes",
          "nobody is drawn further off the pitch than the training data went"),
+
+    REAL("Evaluation", EVALUATE, "miss-distance", limits.miss_m, "2", 0, 1000, "m",
+         "an agent further off at the end is missed"),
+    REAL("Evaluation", EVALUATE, "radius", limits.radius_m, "0.3", 0, 10, "m",
+         "of a body: players closer than two of them collide"),
+    REAL("Evaluation", EVALUATE, "margin", limits.margin_m, "0", 0, 100, "m",
+         "beyond the lines that still counts as on the pitch"),
+    TEXT("Evaluation", EVALUATE, "baselines", baselines, "all", "LIST",
+         "which baselines to compare with: all, none, or keys of --json with commas between"),
+    FLAG("Evaluation", EVALUATE, "likelihood", likelihood, "yes",
+         "how likely each model finds what happened"),
+    INT("Evaluation", EVALUATE, "importance", evaluate_importance, "10", 0, 1000000, "",
+        "importance samples of its tighter bound (IWAE); 0 leaves that out"),
+    INT("Evaluation", EVALUATE, "resamples", resamples, "1000", 1, 1000000, "",
+        "bootstrap resamples of the scenes behind every interval"),
 
     REAL("Denoising", DENOISE, "noise", denoise_noise_m, "0.1", 1e-3, 10, "m",
          "standard deviation of the noise in each coordinate"),
@@ -349,7 +374,9 @@ static const traj_option options[] = {
          "one row per position or one pair of columns per agent"),
     CHOICE("Output", SIMULATE, "layout", layout, "wide", "KIND", recording_layout_names,
            "one row per frame or one row per position"),
-    SWITCH("Output", SCORE | BENCH | INFO | IMPUTE | DENOISE, "json", json,
+    TEXT("Output", EVALUATE, "per-scene", per_scene, "", "FILE",
+         "also write a CSV file: one row per scene, source and group, every metric a column"),
+    SWITCH("Output", SCORE | BENCH | INFO | IMPUTE | DENOISE | EVALUATE, "json", json,
            "print JSON instead of text"),
     SWITCH("Output", SCORE, "terms", score_terms,
            "print the bound of ddpm or vdm term by term, with the error of the predicted noise"),
@@ -363,7 +390,7 @@ static const traj_option options[] = {
 
     SEED("General", TRAIN, "seed", train.seed, "1",
          "start of all randomness: same seed, same bits, for any --threads"),
-    SEED("General", FUTURES, "seed", rollout.seed, "1",
+    SEED("General", GENERATE, "seed", rollout.seed, "1",
          "start of all randomness: same seed, same bits, for any --threads"),
     SEED("General", SIMULATE, "seed", simulate.seed, "1",
          "start of all randomness: same seed, same bits"),
@@ -371,13 +398,13 @@ static const traj_option options[] = {
          "start of all randomness: same seed, same bits, for any --threads"),
     INT("General", TRAIN, "threads", train.threads, "0", 0, 1024, "",
         "processors to use; 0 is all"),
-    INT("General", FUTURES, "threads", rollout.threads, "0", 0, 1024, "",
+    INT("General", GENERATE, "threads", rollout.threads, "0", 0, 1024, "",
         "processors to use; 0 is all"),
     INT("General", SCORE | BENCH | DENOISE, "threads", threads, "0", 0, 1024, "",
         "processors to use; 0 is all"),
-    WORD("General", TRAIN | FUTURES | SCORE | DENOISE | INFO | SIMULATE | CONVERT, "config", config,
+    WORD("General", TRAIN | GENERATE | SCORE | DENOISE | INFO | SIMULATE | CONVERT, "config", config,
          "FILE", "JSON file of options, such as {\"seed\": 7}; flags win over it"),
-    WORD("General", TRAIN | FUTURES | SCORE | DENOISE, "preset", preset, "NAME",
+    WORD("General", TRAIN | GENERATE | SCORE | DENOISE, "preset", preset, "NAME",
          "options of models/NAME.json; --config wins over it"),
     SWITCH("General", HELP, "version", version,
            "print the version, the floating-point type and the BLAS in use"),

@@ -63,7 +63,8 @@ void traj_settings_init(traj_settings *settings)
     size_t count;
     const traj_option *options = traj_option_table(&count);
     memset(settings, 0, sizeof *settings);
-    traj_read_options_init(&settings->read); /* not every member has a row */
+    traj_read_options_init(&settings->read); /* not every member has a row, here and there */
+    traj_metric_limits_init(&settings->limits);
     for (size_t i = 0; i < count; i++) {
         if (options[i].type == TRAJ_OPTION_FILES) continue; /* lists start empty */
         TRAJ_ASSERT(traj_value_parse(settings, &options[i], options[i].standard) == TRAJ_VALUE_OK);

@@ -7,9 +7,10 @@
 #include <ctype.h>
 #include <string.h>
 
-static const traj_page *const pages[] = {&traj_page_train,   &traj_page_rollout,  &traj_page_impute,
-                                         &traj_page_denoise, &traj_page_score,    &traj_page_bench,
-                                         &traj_page_info,    &traj_page_simulate, &traj_page_help};
+static const traj_page *const pages[] = {&traj_page_train,  &traj_page_rollout, &traj_page_evaluate,
+                                         &traj_page_impute, &traj_page_denoise, &traj_page_score,
+                                         &traj_page_bench,  &traj_page_info,    &traj_page_simulate,
+                                         &traj_page_help};
 enum { PAGES = sizeof pages / sizeof pages[0] };
 
 /* Calls check for every row, printing the key of the row it fails on. */

@@ -38,11 +38,11 @@ traj_status traj_command_find(const char *name, const traj_command **command, tr
 traj_status traj_command_start(const traj_command *command, traj_settings *settings, int count,
                                char *const *arguments, traj_error *err);
 
-extern const traj_page traj_page_train, traj_page_rollout, traj_page_score, traj_page_bench,
-    traj_page_impute, traj_page_denoise, traj_page_info, traj_page_convert, traj_page_simulate,
-    traj_page_help;
+extern const traj_page traj_page_train, traj_page_rollout, traj_page_evaluate, traj_page_score,
+    traj_page_bench, traj_page_impute, traj_page_denoise, traj_page_info, traj_page_convert,
+    traj_page_simulate, traj_page_help;
 
-traj_command_run cmd_train, cmd_rollout, cmd_impute, cmd_denoise, cmd_score, cmd_bench, cmd_info,
-    cmd_convert, cmd_simulate, cmd_help;
+traj_command_run cmd_train, cmd_rollout, cmd_evaluate, cmd_impute, cmd_denoise, cmd_score,
+    cmd_bench, cmd_info, cmd_convert, cmd_simulate, cmd_help;
 
 #endif

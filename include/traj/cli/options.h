@@ -24,7 +24,8 @@ typedef enum traj_command_bit {
     TRAJ_CMD_CONVERT = 1 << 7,
     TRAJ_CMD_IMPUTE = 1 << 8,
     TRAJ_CMD_DENOISE = 1 << 9,
-    TRAJ_CMD_ALL = (1 << 10) - 1
+    TRAJ_CMD_EVALUATE = 1 << 10,
+    TRAJ_CMD_ALL = (1 << 11) - 1
 } traj_command_bit;
 
 typedef enum traj_option_type {
