@@ -1,14 +1,16 @@
 /* Inputs from positions: see traj/data/features.h. */
 #include "traj/data/features.h"
+#include "traj/base/assert.h"
 #include "traj/base/simd.h"
 #include "traj/base/vkernel.h"
 #include <math.h>
 #include <string.h>
 
-/* Distances at which players stop mattering one by one (direction) and at all (closeness); log(1 +
- * 20 m) is about 3. */
+/* Distances at which players stop mattering one by one (direction) and at all (closeness), and
+ * within which a ball is played (touch); log(1 + 20 m) is about 3. */
 #define DIRECTION_M 5
 #define CLOSENESS_M 4
+#define TOUCH_M     1
 #define LOG_UNIT    3
 
 /* Half pitches from the centre spot, beyond which a position is a mistake and must not drown
@@ -42,41 +44,62 @@ static int team_of(unsigned char kind)
     return kind == TRAJ_BALL ? 2 : kind == TRAJ_AWAY || kind == TRAJ_AWAY_GK;
 }
 
-/* One receiver at (x,y): its edges to all senders, whatever their presence. */
-TRAJ_SIMD static void edge_row(int agents, traj_real x, traj_real y,
-                               const traj_real *restrict pos_m, const traj_real *restrict same,
-                               const traj_real *restrict ball, traj_real *restrict edge)
+/* What edges are made of, agent by agent. */
+enum { ROW = 128 };
+typedef struct senders {
+    int agents;
+    const traj_real *pos_m;         /* view [A,2] */
+    traj_real moved[2 * ROW];       /* displacements over 2s; 0 where unknown */
+    traj_real same[ROW], ball[ROW]; /* as the receiver at hand sees them */
+} senders;
+
+/* One receiver: its edges to all senders, whatever their presence. metres: of a unit of moved. */
+TRAJ_SIMD static void edge_row(const senders *all, int receiver, traj_real metres,
+                               traj_real *restrict edge)
 {
+    const traj_real *const restrict pos = all->pos_m, *const restrict moved = all->moved;
+    const traj_real x = pos[2 * receiver], y = pos[2 * receiver + 1];
+    const traj_real vx = moved[2 * receiver], vy = moved[2 * receiver + 1];
 #pragma omp simd
-    for (int j = 0; j < agents; j++) {
-        const traj_real dx = pos_m[2 * j] - x, dy = pos_m[2 * j + 1] - y;
+    for (int j = 0; j < all->agents; j++) {
+        const traj_real dx = pos[2 * j] - x, dy = pos[2 * j + 1] - y;
+        const traj_real ux = moved[2 * j] - vx, uy = moved[2 * j + 1] - vy;
+        const traj_real nx = dx + metres * ux, ny = dy + metres * uy;
         const traj_real d = traj_sqrt1(dx * dx + dy * dy);
         traj_real *const f = edge + TRAJ_EDGE_FEATURES * j;
         f[0] = dx / (d + DIRECTION_M);
         f[1] = dy / (d + DIRECTION_M);
         f[2] = traj_log1(1 + d) / LOG_UNIT;
         f[3] = traj_exp1(-d / CLOSENESS_M);
-        f[4] = same[j];
-        f[5] = ball[j];
+        f[4] = all->same[j];
+        f[5] = all->ball[j];
+        f[6] = traj_exp1(-d / TOUCH_M);
+        f[7] = traj_exp1(-traj_sqrt1(nx * nx + ny * ny) / TOUCH_M);
+        f[8] = ux;
+        f[9] = uy;
     }
 }
 
-void traj_features_edge(int agents, const unsigned char *kind, const traj_real *present,
-                        const traj_real *pos_m, traj_real *edge)
+void traj_features_edge(const traj_norm *norm, int agents, const unsigned char *kind,
+                        const traj_real *present, const traj_real *pos_m,
+                        const traj_real *displacement_m, traj_real *edge)
 {
-    enum { ROW = 128 };
-    traj_real same[ROW], ball[ROW];
+    senders all = {.agents = agents, .pos_m = pos_m};
+    const traj_real metres = 2 * TRAJ_R(norm->scale_m[TRAJ_HOME]);
     const int row = agents * TRAJ_EDGE_FEATURES;
+    TRAJ_ASSERT(agents <= ROW);
+    for (int k = 0; k < 2 * agents; k++)
+        all.moved[k] = isfinite(displacement_m[k]) ? displacement_m[k] / metres : 0;
     for (int i = 0; i < agents; i++, edge += row) {
         if (present[i] == 0) {
             memset(edge, 0, (size_t)row * sizeof *edge);
             continue;
         }
         for (int j = 0; j < agents; j++) {
-            same[j] = team_of(kind[i]) == team_of(kind[j]) ? 1 : 0;
-            ball[j] = kind[i] == TRAJ_BALL || kind[j] == TRAJ_BALL ? 1 : 0;
+            all.same[j] = team_of(kind[i]) == team_of(kind[j]) ? 1 : 0;
+            all.ball[j] = kind[i] == TRAJ_BALL || kind[j] == TRAJ_BALL ? 1 : 0;
         }
-        edge_row(agents, pos_m[2 * i], pos_m[2 * i + 1], pos_m, same, ball, edge);
+        edge_row(&all, i, metres, edge);
         for (int j = 0; j < agents; j++)
             if (present[j] == 0 || j == i)
                 memset(edge + j * TRAJ_EDGE_FEATURES, 0, TRAJ_EDGE_FEATURES * sizeof *edge);

@@ -109,7 +109,7 @@ static void fill_step(traj_batch *batch, int b, const raw_scene *raw, const traj
     traj_features_known(norm, agents, raw->kind, present, now, raw->moved,
                         batch->known + row * TRAJ_KNOWN);
     if (!edges) return;
-    traj_features_edge(agents, raw->kind, present, now,
+    traj_features_edge(norm, agents, raw->kind, present, now, raw->moved,
                        batch->edge + row * (size_t)agents * TRAJ_EDGE_FEATURES);
 }
 

@@ -153,7 +153,8 @@ void traj_rollout_inputs(const rollout_plan *p, const rollout_chunk *c, int t)
         }
         traj_features_known(p->rollout->norm, agents, p->kind, present, c->pos_m + 2 * b * agents,
                             c->moved_m + 2 * b * agents, c->known + b * agents * TRAJ_KNOWN);
-        traj_features_edge(agents, p->kind, present, c->pos_m + 2 * b * agents,
+        traj_features_edge(p->rollout->norm, agents, p->kind, present, c->pos_m + 2 * b * agents,
+                           c->moved_m + 2 * b * agents,
                            c->edge + b * agents * agents * TRAJ_EDGE_FEATURES);
     }
 }

@@ -73,7 +73,7 @@ static void fill_step(const block *b, int t, int s)
     }
     traj_features_known(p->rollout->norm, agents, p->kind, batch->present + row, pos, b->moved_m,
                         batch->known + row * TRAJ_KNOWN);
-    traj_features_edge(agents, p->kind, batch->present + row, pos,
+    traj_features_edge(p->rollout->norm, agents, p->kind, batch->present + row, pos, b->moved_m,
                        batch->edge + row * (size_t)agents * TRAJ_EDGE_FEATURES);
 }
 

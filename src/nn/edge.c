@@ -129,7 +129,7 @@ TRAJ_INLINE void backward_span(const traj_edge_block *b, const traj_real *d_m,
 }
 
 /* The usual number of edge features gets a version of its own with everything in registers. */
-enum { USUAL_FEATURES = 6 };
+enum { USUAL_FEATURES = 10 };
 
 TRAJ_SIMD static void forward_spans(const traj_edge_block *b)
 {

@@ -135,10 +135,11 @@ static void output_backward(const operation *op, bench *b, const traj_mat *m)
 
 static void features_edge(const operation *op, bench *b, const traj_mat *m)
 {
+    static const traj_norm norm = {.scale_m = {1, 1, 1, 1, 1}};
     (void)op;
     for (int s = 0; s < S; s++)
-        traj_features_edge(A, b->kind, b->present, traj_mat_row(m[1], s * A),
-                           traj_mat_row(m[0], s * A * A));
+        traj_features_edge(&norm, A, b->kind, b->present, traj_mat_row(m[1], s * A),
+                           traj_mat_row(m[2], s * A), traj_mat_row(m[0], s * A * A));
 }
 
 static void noise_normal(const operation *op, bench *b, const traj_mat *m)
@@ -209,7 +210,7 @@ static const operation operations[] = {
     {"bivariate_backward", output_backward, 1, {{R, 5}, {R, 5}, {R, 2}, {R, 2}}, 0, 0},
     {"mixture_forward", output, 2, {{R, 1}, {R, 7 * G}, {R, 2}, {R, 2}}, 0, 0},
     {"mixture_backward", output_backward, 2, {{R, 7 * G}, {R, 7 * G}, {R, 2}, {R, 2}}, 0, 0},
-    {"features_edge", features_edge, 0, {{Q, E}, {R, 2}}, 0, 0},
+    {"features_edge", features_edge, 0, {{Q, E}, {R, 2}, {R, 2}}, 0, 0},
     {"noise_normal", noise_normal, 0, {{R, Z}}, 0, 0},
     {"exp", vmath, 0, {{R, P}, {R, P}}, 0, 0},
     {"tanh", vmath, 1, {{R, P}, {R, P}}, 0, 0},

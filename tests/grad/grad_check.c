@@ -1,6 +1,7 @@
 /* See grad.h. */
 #include "grad/grad.h"
 #include "traj/base/noise.h"
+#include <float.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,10 +10,13 @@
 #include <cmocka.h>
 
 /* 1e-5 balances the difference's own errors in double: truncation about 1e-10, rounding about 1e-16
- * * |f| / 1e-5. */
+ * * |f| / 1e-5. A bound of 10^4 nats is rounded to more than the tolerance, so what rounding can
+ * make is no error: SUMS units in the last place of f, which is a long sum. */
 #define DELTA 1e-5
+#define SUMS  4
 
-static double difference(grad_function *f, void *context, traj_real *theta)
+/* *rounding: what f's last places can make of it. */
+static double difference(grad_function *f, void *context, traj_real *theta, double *rounding)
 {
     const traj_real kept = *theta;
     *theta = TRAJ_R((double)kept + DELTA);
@@ -20,6 +24,7 @@ static double difference(grad_function *f, void *context, traj_real *theta)
     *theta = TRAJ_R((double)kept - DELTA);
     const double below = f(context);
     *theta = kept;
+    *rounding = SUMS * DBL_EPSILON * fabs(above) / DELTA;
     return (above - below) / (2 * DELTA);
 }
 
@@ -32,9 +37,12 @@ grad_worst grad_error(grad_function *f, void *context, traj_real *theta, size_t 
     grad_worst worst = {0};
     for (size_t k = 0; k < checked; k++) {
         const size_t i = k * PRIME % n;
-        const double numeric = difference(f, context, theta + i), analytic = (double)gradient[i];
-        const double relative = fabs(numeric - analytic) / fmax(1, fabs(numeric));
-        const double error = isnan(relative) ? (double)INFINITY : relative;
+        double rounding;
+        const double numeric = difference(f, context, theta + i, &rounding);
+        const double analytic = (double)gradient[i];
+        const double beyond = fmax(0, fabs(numeric - analytic) - rounding);
+        const double error = isfinite(numeric + analytic) ? beyond / fmax(1, fabs(numeric))
+                                                          : (double)INFINITY;
         if (k == 0 || error > worst.error) worst = (grad_worst){i, analytic, numeric, error};
     }
     return worst;

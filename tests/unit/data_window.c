@@ -369,8 +369,12 @@ static void edges_are_what_the_receiver_sees(void **state)
             const traj_real *const edge = edge_of(&made, 3, i, j);
             const float *const to = at(&recording.sequence[0], 3, (size_t)i),
                                *const from = at(&recording.sequence[0], 3, (size_t)j);
+            const float *const to_was = at(&recording.sequence[0], 2, (size_t)i),
+                               *const from_was = at(&recording.sequence[0], 2, (size_t)j);
             const double dx = (double)from[0] - (double)to[0], dy = (double)from[1] - (double)to[1];
-            const double d = sqrt(dx * dx + dy * dy);
+            const double ux = dx - ((double)from_was[0] - (double)to_was[0]),
+                         uy = dy - ((double)from_was[1] - (double)to_was[1]);
+            const double d = sqrt(dx * dx + dy * dy), unit = 2 * norm.scale_m[TRAJ_HOME];
             if (i == j) {
                 assert_zero(edge, TRAJ_EDGE_FEATURES);
                 continue;
@@ -379,6 +383,8 @@ static void edges_are_what_the_receiver_sees(void **state)
             assert_true(near(edge[2], log(1 + d) / 3) && near(edge[3], exp(-d / 4)));
             assert_true(edge[4] == (team_of(kinds[i]) == team_of(kinds[j]) ? 1 : 0));
             assert_true(edge[5] == (kinds[i] == TRAJ_BALL || kinds[j] == TRAJ_BALL ? 1 : 0));
+            assert_true(near(edge[6], exp(-d)) && near(edge[7], exp(-hypot(dx + ux, dy + uy))));
+            assert_true(near(edge[8], ux / unit) && near(edge[9], uy / unit));
         }
     traj_arena_free(&made.arena);
     traj_recording_free(&recording);

@@ -23,8 +23,8 @@ enum {
 };
 
 /* Edge features of sender j as receiver i sees it: direction times closeness (2), log distance,
- * closeness, same team, ball involved. */
-enum { TRAJ_EDGE_FEATURES = 6 };
+ * closeness, same team, ball involved, touch now and in the next frame, relative velocity (2). */
+enum { TRAJ_EDGE_FEATURES = 10 };
 
 typedef struct traj_batch {
     int scenes, agents, steps;

@@ -14,9 +14,15 @@ void traj_features_known(const traj_norm *norm, int agents, const unsigned char 
                          const traj_real *present, const traj_real *pos_m,
                          const traj_real *displacement_m, traj_real *known);
 
-/* edge [A,A,TRAJ_EDGE_FEATURES] at (receiver i, sender j), with d = |p_j - p_i| in metres:
- *   (p_j - p_i) / (d + 5),  log(1 + d) / 3,  exp(-d / 4),  same team,  ball involved. */
-void traj_features_edge(int agents, const unsigned char *kind, const traj_real *present,
-                        const traj_real *pos_m, traj_real *edge);
+/* edge [A,A,TRAJ_EDGE_FEATURES] at (receiver i, sender j), with d = |p_j - p_i| in metres, u the
+ * difference of their displacements (an unknown one counts as 0), d' = |p_j - p_i + u| and s the
+ * players' scale:
+ *   (p_j - p_i) / (d + 5),  log(1 + d) / 3,  exp(-d / 4),  same team,  ball involved,
+ *   exp(-d),  exp(-d'),  u / 2s.
+ * The last four tell who can reach the ball now and who is about to; without them kicks are rare
+ * in what a model generates (docs/results.md). */
+void traj_features_edge(const traj_norm *norm, int agents, const unsigned char *kind,
+                        const traj_real *present, const traj_real *pos_m,
+                        const traj_real *displacement_m, traj_real *edge);
 
 #endif
