@@ -1,13 +1,17 @@
 /* What happened to those who moved alike: see traj/eval/baseline.h, docs/mathematics/baselines.md.
  *
- * A track [P+T,2] is one agent in one window. In its own frame of reference its last observed
- * position is the origin, its last step points along x, and its past lies to the left (y > 0) on
- * the whole, so that the same run to the left or to the right, up or down the pitch, is one track.
+ * A track [P+T,2] is one agent in one window. How he moved is described by his mean steps
  *
- * 1. The bank holds the tracks of training windows, players and ball apart, in their own frames.
- * 2. For an agent to be forecast, the K tracks whose pasts are nearest in the sum of squared
- *    distances are found, by looking at all of them.
- * 3. Their futures, turned back into the pitch's frame, are his samples. */
+ *   u_i = (x_{P-b_{i-1}} - x_{P-b_i}) / (b_i - b_{i-1}),   b = 0, 1, 2, 4, 8, ...
+ *
+ * between the last observed frame P and those b_i before it, turned so that the last step u_1
+ * points along x, and mirrored so that the u_i lie to the left on the whole: the same run to the
+ * left or to the right, up or down the pitch, is one track.
+ *
+ * 1. The bank holds the tracks of training windows, players and ball apart, so turned.
+ * 2. For an agent to be forecast, the K tracks of least sum of |u_i - u_i'|^2 are found, by looking
+ *    at all of them.
+ * 3. Their futures, turned back and put where he is, are his samples. */
 #include "baseline_table.h"
 #include "traj/base/assert.h"
 #include "traj/base/memory.h"
@@ -16,68 +20,79 @@
 #include <math.h>
 
 enum {
-    MOST = 16384, /* tracks of a bank: about 1 ms per agent to be forecast */
-    BLOCK = 512   /* tracks compared at once: distances stay in the first-level cache */
+    MOST = 32768,  /* tracks of a bank */
+    BLOCK = 512,   /* tracks compared at once: their distances stay in the first-level cache */
+    MOST_STEPS = 8 /* mean steps: up to 128 frames back */
 };
 
-/* Tracks in their own frames. */
+/* Tracks, turned. */
 typedef struct track_bank {
     size_t count, room;
-    float *past;   /* owned [P-1,2,room]: tracks side by side, to be compared many at once */
-    float *future; /* owned [room,T,2] */
+    float *step;   /* owned [steps,2,room]: tracks side by side, to be compared many at once */
+    float *future; /* owned [room,T,2]: from the last observed position */
 } track_bank;
 
 struct traj_neighbours {
-    int past, frames;   /* P, T */
-    track_bank bank[2]; /* players, ball */
+    int past, frames, steps; /* P, T, and how many mean steps P frames have */
+    track_bank bank[2];      /* players, ball */
 };
 
-/* An agent's own frame: x' = M R (x - origin). */
-typedef struct own_frame {
-    float origin_m[2];
-    float cosine, sine; /* R turns by minus his heading */
-    float mirror;       /* M: y' is multiplied by 1 or -1 */
-} own_frame;
+/* How an agent moved, turned. */
+typedef struct turned_motion {
+    float step[MOST_STEPS][2]; /* NaN where unknown */
+    float cosine, sine;        /* of his heading */
+    float mirror;              /* 1 or -1 */
+} turned_motion;
 
-static void to_own(const own_frame *own, const float pos_m[2], float out[2])
+static int steps_of(int past)
 {
-    const float x = pos_m[0] - own->origin_m[0], y = pos_m[1] - own->origin_m[1];
-    out[0] = own->cosine * x + own->sine * y;
-    out[1] = own->mirror * (own->cosine * y - own->sine * x);
+    int steps = 0;
+    while (steps < MOST_STEPS && 1 << steps < past) steps++;
+    return steps;
 }
 
-static void from_own(const own_frame *own, const float in[2], float pos_m[2])
+static void turn(const turned_motion *motion, const float in[2], float out[2])
 {
-    const float x = in[0], y = own->mirror * in[1];
-    pos_m[0] = own->origin_m[0] + own->cosine * x - own->sine * y;
-    pos_m[1] = own->origin_m[1] + own->sine * x + own->cosine * y;
+    out[0] = motion->cosine * in[0] + motion->sine * in[1];
+    out[1] = motion->mirror * (motion->cosine * in[1] - motion->sine * in[0]);
 }
 
-/* Of a track whose observed positions are past_m [P], `stride` floats apart. Who stands, or was not
- * seen before, is not turned. */
-static own_frame own_frame_of(const float *past_m, size_t stride, int past)
+static void turn_back(const turned_motion *motion, const float in[2], float out[2])
 {
-    const float *const last = past_m + (size_t)(past - 1) * stride;
-    own_frame own = {{last[0], last[1]}, 1, 0, 1};
-    const float dx = past > 1 ? last[0] - (last - stride)[0] : 0;
-    const float dy = past > 1 ? last[1] - (last - stride)[1] : 0;
-    const float step = sqrtf(dx * dx + dy * dy);
-    if (step > 0) { /* false for NaN */
-        own.cosine = dx / step;
-        own.sine = dy / step;
+    const float y = motion->mirror * in[1];
+    out[0] = motion->cosine * in[0] - motion->sine * y;
+    out[1] = motion->sine * in[0] + motion->cosine * y;
+}
+
+/* Of whom is at *last in the last observed frame, `stride` floats a frame. Who stands, or was not
+ * there in the frame before, is not turned. */
+static void motion_find(turned_motion *motion, const float *last, size_t stride, int steps)
+{
+    *motion = (turned_motion){.cosine = 1, .mirror = 1};
+    for (size_t i = 0, from = 0; i < (size_t)steps; i++) {
+        const size_t to = (size_t)1 << i;
+        for (size_t axis = 0; axis < 2; axis++)
+            motion->step[i][axis] = ((last - from * stride)[axis] - (last - to * stride)[axis]) /
+                                    (float)(to - from);
+        from = to;
+    }
+    const float dx = motion->step[0][0], dy = motion->step[0][1], length = sqrtf(dx * dx + dy * dy);
+    if (steps > 0 && length > 0) { /* false for NaN */
+        motion->cosine = dx / length;
+        motion->sine = dy / length;
     }
     float side = 0;
-    for (int t = 0; t < past - 1; t++) {
-        float at[2];
-        to_own(&own, past_m + (size_t)t * stride, at);
-        if (!isnan(at[1])) side += at[1];
+    for (int i = 0; i < steps; i++) {
+        const float step[2] = {motion->step[i][0], motion->step[i][1]};
+        turn(motion, step, motion->step[i]);
+        if (!isnan(step[0])) side += motion->step[i][1];
     }
-    own.mirror = side < 0 ? -1 : 1;
-    return own;
+    if (side >= 0) return;
+    motion->mirror = -1;
+    for (int i = 0; i < steps; i++) motion->step[i][1] *= -1;
 }
 
-/* The bank --------------------------------------------------------------------------------------
- */
+/* The bank ---------------------------------------- */
 
 /* Where an agent of a window is in its first frame; *stride: floats from frame to frame. NULL when
  * he is not of that bank or not known in each of its frames. */
@@ -95,17 +110,18 @@ static const float *whole_track(const traj_sequence *sequence, const traj_window
 static void add_track(const traj_neighbours *neighbours, track_bank *bank, const float *track,
                       size_t stride)
 {
-    const size_t past = (size_t)neighbours->past, frames = (size_t)neighbours->frames;
-    const own_frame own = own_frame_of(track, stride, neighbours->past);
-    const size_t number = bank->count++;
-    for (size_t t = 0; t + 1 < past; t++) {
-        float at[2];
-        to_own(&own, track + t * stride, at);
+    const size_t frames = (size_t)neighbours->frames, number = bank->count++;
+    const float *const last = track + (size_t)(neighbours->past - 1) * stride;
+    turned_motion motion;
+    motion_find(&motion, last, stride, neighbours->steps);
+    for (size_t i = 0; i < (size_t)neighbours->steps; i++)
         for (size_t axis = 0; axis < 2; axis++)
-            bank->past[(2 * t + axis) * bank->room + number] = at[axis];
+            bank->step[(2 * i + axis) * bank->room + number] = motion.step[i][axis];
+    for (size_t t = 0; t < frames; t++) {
+        const float *const pos_m = last + (t + 1) * stride;
+        const float moved[2] = {pos_m[0] - last[0], pos_m[1] - last[1]};
+        turn(&motion, moved, bank->future + 2 * (number * frames + t));
     }
-    for (size_t t = 0; t < frames; t++)
-        to_own(&own, track + (past + t) * stride, bank->future + 2 * (number * frames + t));
 }
 
 /* Adds `room` of the `whole` tracks, evenly spread; room 0 counts only. Returns how many tracks
@@ -140,13 +156,14 @@ traj_status traj_neighbours_new(traj_neighbours **neighbours, const traj_recordi
     if (!made) return traj_fail_memory(err, "the bank of neighbours");
     made->past = past;
     made->frames = frames;
+    made->steps = steps_of(past);
     for (int b = 0; b < 2; b++) {
         track_bank *const bank = &made->bank[b];
         const size_t whole = add_tracks(made, b, recording, windows, 0);
         const size_t room = whole < MOST ? whole : MOST;
-        bank->past = traj_alloc(room * (size_t)(past - 1), 2 * sizeof *bank->past);
+        bank->step = traj_alloc(room * (size_t)made->steps, 2 * sizeof *bank->step);
         bank->future = traj_alloc(room * (size_t)frames, 2 * sizeof *bank->future);
-        if (!bank->past || !bank->future) {
+        if (!bank->step || !bank->future) {
             traj_neighbours_free(made);
             *neighbours = NULL;
             return traj_fail_memory(err, "the bank of neighbours");
@@ -161,14 +178,13 @@ void traj_neighbours_free(traj_neighbours *neighbours)
 {
     if (!neighbours) return;
     for (int b = 0; b < 2; b++) {
-        traj_free(neighbours->bank[b].past);
+        traj_free(neighbours->bank[b].step);
         traj_free(neighbours->bank[b].future);
     }
     traj_free(neighbours);
 }
 
-/* The search ------------------------------------------------------------------------------------
- */
+/* The search ---------------------------------------- */
 
 typedef struct neighbour {
     float distance; /* squared, summed over frames */
@@ -193,62 +209,58 @@ static void keep(nearest_list *nearest, neighbour candidate)
     nearest->item[at] = candidate;
 }
 
-/* distance [count] of tracks first .. to own [size], which may have NaN: they do not count. */
-TRAJ_SIMD static void compare(const track_bank *bank, const float *own, size_t size, size_t first,
-                              size_t count, float *distance)
+/* distance [count] of tracks first .. to a motion, whose unknown steps do not count. */
+TRAJ_SIMD static void compare(const track_bank *bank, const turned_motion *motion, int steps,
+                              size_t first, size_t count, float *distance)
 {
     for (size_t i = 0; i < count; i++) distance[i] = 0;
-    for (size_t d = 0; d < size; d++) {
-        const float *const past = bank->past + d * bank->room + first, at = own[d];
-        if (isnan(at)) continue;
-        for (size_t i = 0; i < count; i++) distance[i] += (past[i] - at) * (past[i] - at);
+    for (size_t d = 0; d < 2 * (size_t)steps; d++) {
+        const float *const step = bank->step + d * bank->room + first;
+        const float own = motion->step[d / 2][d % 2];
+        if (isnan(own)) continue;
+        for (size_t i = 0; i < count; i++) distance[i] += (step[i] - own) * (step[i] - own);
     }
 }
 
-static void find_nearest(const track_bank *bank, const float *own, size_t size,
+static void find_nearest(const track_bank *bank, const turned_motion *motion, int steps,
                          nearest_list *nearest)
 {
     float distance[BLOCK];
     nearest->count = 0;
     for (size_t first = 0; first < bank->count; first += BLOCK) {
         const size_t left = bank->count - first, count = left < BLOCK ? left : BLOCK;
-        compare(bank, own, size, first, count, distance);
+        compare(bank, motion, steps, first, count, distance);
         for (size_t i = 0; i < count; i++) keep(nearest, (neighbour){distance[i], first + i});
     }
 }
 
-/* own [P-1,2]: the agent's past in his frame. Returns how many of its numbers are known. */
-static size_t own_past(const traj_baseline_task *task, int agent, const own_frame *frame,
-                       float *own)
-{
-    size_t known = 0;
-    for (int t = 0; t < task->past - 1; t++, own += 2) {
-        to_own(frame, traj_past_at(task, t, agent), own);
-        known += !isnan(own[0]);
-    }
-    return known;
-}
-
-static void forecast_agent(const traj_baseline_task *task, int agent, float *own,
-                           nearest_list *nearest, float *forecast_m)
+/* nearest: work memory. */
+static void forecast_agent(const traj_baseline_task *task, int agent, nearest_list *nearest,
+                           float *forecast_m)
 {
     const track_bank *const bank = &task->neighbours->bank[task->kind[agent] == TRAJ_BALL];
-    const own_frame frame =
-        own_frame_of(traj_past_at(task, 0, agent), 2 * (size_t)task->agents, task->past);
-    const size_t known = own_past(task, agent, &frame, own);
-    double step_m[2];
-    traj_baseline_step(task, agent, step_m);
-    if (known) find_nearest(bank, own, 2 * (size_t)(task->past - 1), nearest);
+    const int steps = task->neighbours->steps;
+    const float *const last = traj_past_at(task, task->past - 1, agent);
+    turned_motion motion;
+    motion_find(&motion, last, 2 * (size_t)task->agents, steps);
+    find_nearest(bank, &motion, steps, nearest);
     for (int k = 0; k < task->samples; k++) {
-        if (!known || !nearest->count) {
-            traj_baseline_line(task, k, agent, step_m, forecast_m);
-            continue;
-        }
         const size_t track = nearest->item[k % nearest->count].track;
         const float *const future = bank->future + 2 * track * (size_t)task->frames;
-        for (int t = 0; t < task->frames; t++)
-            from_own(&frame, future + 2 * t, traj_future_at(task, forecast_m, k, t, agent));
+        for (int t = 0; t < task->frames; t++) {
+            float *const pos_m = traj_future_at(task, forecast_m, k, t, agent);
+            turn_back(&motion, future + 2 * t, pos_m);
+            for (int axis = 0; axis < 2; axis++) pos_m[axis] += last[axis];
+        }
     }
+}
+
+/* Who has no tracks of his kind in the bank. */
+static void forecast_line(const traj_baseline_task *task, int agent, float *forecast_m)
+{
+    double step_m[2];
+    traj_baseline_step(task, agent, step_m);
+    for (int k = 0; k < task->samples; k++) traj_baseline_line(task, k, agent, step_m, forecast_m);
 }
 
 static traj_status forecast(const traj_baseline_task *task, float *forecast_m, traj_error *err)
@@ -256,14 +268,16 @@ static traj_status forecast(const traj_baseline_task *task, float *forecast_m, t
     const traj_neighbours *const neighbours = task->neighbours;
     TRAJ_ASSERT(neighbours && neighbours->past == task->past);
     TRAJ_ASSERT(neighbours->frames == task->frames);
-    float *const own = traj_alloc((size_t)task->past, 2 * sizeof *own);
     nearest_list nearest = {traj_alloc((size_t)task->samples, sizeof(neighbour)), 0, task->samples};
-    const bool there = own && nearest.item;
-    for (int a = 0; there && a < task->agents; a++)
-        forecast_agent(task, a, own, &nearest, forecast_m);
-    traj_free(own);
+    if (!nearest.item) return traj_fail_memory(err, "the nearest neighbours");
+    for (int a = 0; a < task->agents; a++) {
+        if (neighbours->bank[task->kind[a] == TRAJ_BALL].count)
+            forecast_agent(task, a, &nearest, forecast_m);
+        else
+            forecast_line(task, a, forecast_m);
+    }
     traj_free(nearest.item);
-    return there ? TRAJ_OK : traj_fail_memory(err, "the nearest neighbours");
+    return TRAJ_OK;
 }
 
 const traj_baseline traj_baseline_nearest_neighbour = {.key = "nearest_neighbour",

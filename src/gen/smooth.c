@@ -144,19 +144,19 @@ static void response(const traj_kalman *kalman, double h, double out[3])
     out[2] = 1 + fade;
 }
 
-/* Q = q int_0^h r(u) r(u)' du with the response r, by Gauss and Legendre: without a memory r(u)
- * r(u)' has degree 4 and four points are exact. */
+/* Q = q int_0^h r r' du, r(u) the response, by Gauss and Legendre: without a memory r r' is of
+ * degree 4, and three points would be exact. */
 static dynamics dynamics_of(const traj_kalman *kalman)
 {
-    static const double point[4] = {0.06943184420297371, 0.33000947820757187, 0.66999052179242813,
-                                    0.93056815579702629};
-    static const double weight[4] = {0.17392742256872693, 0.32607257743127307, 0.32607257743127307,
-                                     0.17392742256872693};
+    static const double point[5] = {0.046910077030668018, 0.23076534494715845, 0.5,
+                                    0.76923465505284155, 0.95308992296933198};
+    static const double weight[5] = {0.11846344252809454, 0.23931433524968324, 0.28444444444444444,
+                                     0.23931433524968324, 0.11846344252809454};
     const double h = kalman->step_s;
     double r[3];
     response(kalman, h, r);
     dynamics d = {.f = {{1, h, r[0]}, {0, 1, r[1]}, {0, 0, r[2]}}};
-    for (int n = 0; n < 4; n++) {
+    for (int n = 0; n < 5; n++) {
         response(kalman, point[n] * h, r);
         for (int i = 0; i < 3; i++)
             for (int j = 0; j < 3; j++) d.q[i][j] += kalman->jerk * weight[n] * h * r[i] * r[j];

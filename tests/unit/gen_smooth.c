@@ -103,15 +103,27 @@ static void the_window_follows_from_the_noise(void **state)
     assert_int_equal(traj_savgol_choose(z, 2, FRAMES, 2, 0.01, scratch), 5 - 2);
 }
 
+/* What an acceleration of 1 has made of p after h seconds. */
+static long double response(const traj_kalman *kalman, long double h)
+{
+    const long double memory = kalman->memory_s;
+    return memory > 0 ? memory * (h + memory * expm1l(-h / memory)) : h * h / 2;
+}
+
 /* Covariance of p_i and p_j under the smoother's own prior, by its definition: with h the time
- * from frame 0, p = p_0 + h v_0 + h^2/2 a_0 + sqrt(q) int (h - u)^2/2 dW_u. */
+ * from frame 0 and r the response, p = p_0 + h v_0 + r(h) a_0 + sqrt(q) int r(h - u) dW_u. The
+ * integral by Simpson's rule. */
 static long double prior_covariance(const traj_kalman *kalman, int i, int j)
 {
+    enum { PARTS = 1200 };
     const long double step = kalman->step_s, h = step * (i < j ? i : j), g = step * (i < j ? j : i);
-    const long double d = g - h;
-    /* int_0^h (h-u)^2 (g-u)^2 / 4 du, with w = h - u */
-    const long double jerk = powl(h, 5) / 20 + d * powl(h, 4) / 8 + d * d * powl(h, 3) / 12;
-    return 1e4 + 1e2 * h * g + 1e2 * h * h * g * g / 4 + kalman->jerk * jerk;
+    long double jerk = 0;
+    for (int n = 0; n <= PARTS; n++) {
+        const long double u = h * n / PARTS, weight = n % PARTS ? 2 + 2 * (n % 2) : 1;
+        jerk += weight * response(kalman, h - u) * response(kalman, g - u) * h / (3 * PARTS);
+    }
+    return 1e4 + 1e2 * h * g + 1e2 * response(kalman, h) * response(kalman, g) +
+           kalman->jerk * jerk;
 }
 
 /* Of z_i and z_j. */
@@ -142,10 +154,9 @@ static double invert(int size, long double a[DENSE][DENSE])
     return (double)log_determinant;
 }
 
-static void the_smoother_is_the_gaussian_posterior(void **state)
+static void check_posterior(double memory_s)
 {
-    (void)state;
-    const traj_kalman kalman = {.step_s = 0.1, .noise_m = 0.3, .jerk = 20};
+    const traj_kalman kalman = {.step_s = 0.1, .noise_m = 0.3, .jerk = 20, .memory_s = memory_s};
     double z[DENSE], mean[DENSE], sd[DENSE];
     int seen[DENSE], count = 0;
     draw(2, z, DENSE);
@@ -180,6 +191,30 @@ static void the_smoother_is_the_gaussian_posterior(void **state)
         for (int j = 0; j < count; j++) square += z[seen[i]] * inverse[i][j] * z[seen[j]];
     const double exact = -0.5 * ((double)square + log_determinant + count * log(2 * acos(-1)));
     assert_true(fabs(traj_kalman_log_likelihood(&kalman, z, DENSE) - exact) < 1e-9);
+}
+
+static void the_smoother_is_the_gaussian_posterior(void **state)
+{
+    (void)state;
+    check_posterior(0);
+    check_posterior(0.25);
+    check_posterior(2);
+}
+
+static void a_forecast_is_a_track_without_an_end(void **state)
+{
+    (void)state;
+    enum { SEEN = 12, AHEAD = 9 };
+    for (int memory = 0; memory < 2; memory++) {
+        const traj_kalman kalman = {0.1, 0.3, 20, 0.5 * memory};
+        double z[SEEN + AHEAD], mean[SEEN + AHEAD], sd[SEEN + AHEAD], path[AHEAD];
+        draw(5, z, SEEN);
+        z[4] = NAN;
+        for (int t = SEEN; t < SEEN + AHEAD; t++) z[t] = NAN;
+        assert_int_equal(traj_kalman_smooth(&kalman, z, SEEN + AHEAD, mean, sd, NULL), TRAJ_OK);
+        traj_kalman_forecast(&kalman, z, SEEN, AHEAD, path);
+        for (int t = 0; t < AHEAD; t++) assert_true(fabs(path[t] - mean[SEEN + t]) < 1e-12);
+    }
 }
 
 /* A track drawn from the model itself; at nodes of the grid the likelihood should find it within
@@ -245,6 +280,7 @@ int gen_smooth_tests(void)
         cmocka_unit_test(short_tracks_take_a_shorter_window),
         cmocka_unit_test(the_window_follows_from_the_noise),
         cmocka_unit_test(the_smoother_is_the_gaussian_posterior),
+        cmocka_unit_test(a_forecast_is_a_track_without_an_end),
         cmocka_unit_test(the_jerk_is_found_by_likelihood),
         cmocka_unit_test(a_long_gap_does_no_harm),
         cmocka_unit_test(the_only_allocation_may_fail),

@@ -54,9 +54,10 @@ int traj_savgol_choose(const double *z, int axes, size_t frames, int order, doub
  *
  *   d(p, v, a) = (v, a, -a / memory) dt + (0, 0, sqrt(q)) dW,     z_t = p_t + N(0, s^2)
  *
- * exactly discretised (with a memory: to 1e-9); N(0, 100^2), N(0, 10^2), N(0, 10^2) (m, m/s, m/s^2)
- * before the first value. NaN in z is a frame without measurement. Sources: Rauch, Tung & Striebel
- * 1965; Singer 1970 for the memory; Bar-Shalom, Li & Kirubarajan 2001, sections 6.2.3 and 8.2. */
+ * exactly discretised (with a memory by quadrature: to 1e-8 for steps shorter than it); N(0,
+ * 100^2), N(0, 10^2), N(0, 10^2) (m, m/s, m/s^2) before the first value. NaN in z is a frame
+ * without measurement. Sources: Rauch, Tung & Striebel 1965; Singer 1970 (the memory); Bar-Shalom,
+ * Li & Kirubarajan 2001, sections 6.2.3 and 8.2. */
 typedef struct traj_kalman {
     double step_s;   /* from frame to frame */
     double noise_m;  /* s */
