@@ -118,6 +118,14 @@ static double longest_step_m(const lengths *length, double mps, double slack_m, 
     return fmax(mps / rate_hz + slack_m, 2 * most(length));
 }
 
+/* A root mean square step below this is rounding, no movement; a float could not divide by it. */
+#define LEAST_M 1e-6
+
+static double root_mean(double sum, double count)
+{
+    return count > 0 ? sqrt(sum / count) : 0;
+}
+
 traj_status traj_norm_fit(const traj_recording *recording, const traj_windows *windows,
                           traj_norm *norm, traj_error *err)
 {
@@ -132,18 +140,20 @@ traj_status traj_norm_fit(const traj_recording *recording, const traj_windows *w
     norm->jump_m[TRAJ_BALL] = longest_step_m(&sum.length[1], BALL_MPS, BALL_M, rate_hz);
     each_step(recording, windows, &sum, add_square);
     const squares players = sum.square[0], balls = sum.square[1];
-    if (!(players.sum + balls.sum > 0))
+    const double players_m = root_mean(players.sum, players.count),
+                 balls_m = root_mean(balls.sum, balls.count),
+                 all_m = root_mean(players.sum + balls.sum, players.count + balls.count);
+    if (!(fmax(players_m, balls_m) >= LEAST_M))
         return traj_fail(err, TRAJ_E_DATA,
                          "%s: nothing moves in the training frames, so there is "
                          "nothing to learn; check --frames and the columns",
                          recording->source);
     /* goalkeepers share the players' scale: they have too few frames and too much standing for one
      * of their own */
-    const double all = sqrt((players.sum + balls.sum) / (players.count + balls.count));
     for (int k = 0; k < TRAJ_KINDS; k++)
-        norm->scale_m[k] = players.sum > 0 ? sqrt(players.sum / players.count) : all;
-    if (balls.sum > 0) norm->scale_m[TRAJ_BALL] = sqrt(balls.sum / balls.count);
-    for (int ball = 0; ball < 2; ball++)
+        norm->scale_m[k] = players_m >= LEAST_M ? players_m : all_m;
+    if (balls_m >= LEAST_M) norm->scale_m[TRAJ_BALL] = balls_m;
+    for (int ball = 0; ball < 2 && !recording->crowd; ball++)
         for (int k = 0; k < 2; k++)
             norm->reach_m[ball][k] = fmax(norm->half_m[k], furthest_m(&sum.distance[ball][k]));
     return TRAJ_OK;

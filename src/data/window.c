@@ -59,6 +59,7 @@ static traj_status append(traj_windows *windows, size_t *capacity, const traj_re
             break;
     if (traj_grow(&windows->item, capacity, windows->count + 1, sizeof *windows->item))
         return traj_fail_memory(err, "the list of windows");
+    window.agents = agents;
     windows->item[windows->count++] = window;
     if (agents > windows->agents) windows->agents = agents;
     return TRAJ_OK;
@@ -72,7 +73,10 @@ static traj_status cut_sequence(traj_windows *windows, size_t *capacity,
     const size_t frames = (size_t)windows->frames;
     for (size_t first = from; first + frames <= to; first += stride) {
         const size_t room = to - frames - first;
-        const traj_window window = {number, sequence, first, room < stride ? room : stride - 1};
+        const traj_window window = {.recording = number,
+                                    .sequence = sequence,
+                                    .first = first,
+                                    .slack = room < stride ? room : stride - 1};
         const traj_status status = append(windows, capacity, recording, window, err);
         if (status != TRAJ_OK) return status;
     }

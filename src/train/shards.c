@@ -88,6 +88,18 @@ static void fill(traj_batch *batch, const job *j, int first, traj_arena *arena)
     }
 }
 
+/* The most agents of the scenes [first, first + scenes): of pedestrians far fewer than in the
+ * fullest window, which the workers have room for. */
+static int most_agents(const traj_shard_run *run, int first, int scenes)
+{
+    int most = 0;
+    for (int b = first; b < first + scenes; b++) {
+        const int agents = run->windows->item[run->pick[b].window].agents;
+        if (agents > most) most = agents;
+    }
+    return most;
+}
+
 /* Job s: scenes s*scenes .. of the batch, on this worker's arena, results under number s. */
 static void run_shard(void *context, int s, int worker)
 {
@@ -96,14 +108,14 @@ static void run_shard(void *context, int s, int worker)
     traj_arena *const arena = &shards->arena[worker];
     traj_batch *const batch = &shards->batch[worker];
     const int first = s * shards->scenes, left = j->run->count - first;
+    const int scenes = left < shards->scenes ? left : shards->scenes;
     const size_t mark = traj_arena_mark(arena);
     traj_params grads = {traj_model_layout(shards->model), NULL};
     if (j->with_gradient) {
         grads.data = shards->gradient + (size_t)s * parameters(shards);
         memset(grads.data, 0, parameters(shards) * sizeof *grads.data);
     }
-    traj_batch_take(batch, left < shards->scenes ? left : shards->scenes, shards->agents,
-                    shards->frames - 1, arena);
+    traj_batch_take(batch, scenes, most_agents(j->run, first, scenes), shards->frames - 1, arena);
     fill(batch, j, first, arena);
     traj_model_type_of(shards->model)
         ->loss(shards->model, j->run->params, batch, j->run->latent, j->run->objective,

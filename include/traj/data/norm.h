@@ -29,7 +29,7 @@ struct traj_windows;
  * it is not learnt, not counted in a likelihood, and unknown as a previous displacement.
  *
  * Reach is what 99.9 % of the positions stay within, so that neither a ball in the stands nor a
- * lost track stretches it.
+ * lost track stretches it. Pedestrians may go anywhere: another place has other ground.
  * Errors: TRAJ_E_DATA when nothing moves. */
 traj_status traj_norm_fit(const traj_recording *recording, const struct traj_windows *windows,
                           traj_norm *norm, traj_error *err);

@@ -14,6 +14,7 @@ typedef struct traj_window {
     uint32_t recording, sequence;
     size_t first; /* frame */
     size_t slack; /* how many frames it may move to the right and still be legal */
+    int agents;   /* at most so many are in it, wherever it moves */
 } traj_window;
 
 typedef struct traj_windows {
