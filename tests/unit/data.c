@@ -147,5 +147,7 @@ int main(void)
     failed += data_shared_tests();
     failed += data_simulate_tests();
     failed += data_window_tests();
+    failed += data_crowd_tests();
+    failed += data_array_tests();
     return failed == 0 ? 0 : 1;
 }

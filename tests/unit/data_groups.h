@@ -12,6 +12,8 @@ int data_writer_tests(void);
 int data_shared_tests(void);
 int data_simulate_tests(void);
 int data_window_tests(void);
+int data_crowd_tests(void);
+int data_array_tests(void);
 
 /* Group set-up: a fresh folder as *state. Group tear-down: removes it with its files. */
 int data_folder_setup(void **state);

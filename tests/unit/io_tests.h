@@ -35,5 +35,6 @@ int io_csv_tests(void);
 int io_number_tests(void);
 int io_json_tests(void);
 int io_tensors_tests(void);
+int io_npy_tests(void);
 
 #endif
