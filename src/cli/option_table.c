@@ -186,6 +186,7 @@ static const traj_option options[] = {
          "direction of play afterwards, home-right unless given"),
     TEXT("Data facts", READ, "keepers", read.keepers, "", "LIST",
          "the goalkeepers: ids, comma separated, or none"),
+    TEXT("Data facts", READ, "ball", read.ball, "", "ID", "the agent that is the ball, or none"),
     REAL("Data facts", READ, "source-rate", read.source_rate_hz, "0", 0, 1000, "Hz",
          "frame rate of the file; 0 finds it out"),
     REAL("Data facts", READ, "quantum", read.quantum_m, "-1", -1, 1, "m",
