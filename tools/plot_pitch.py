@@ -8,37 +8,19 @@ here are the figure around them, the film, and the command line.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import math
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-try:
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import animation
-    from matplotlib import pyplot as plt
-    from matplotlib.lines import Line2D
-except ImportError as missing:
-    # The python3 on PATH need not be the one with matplotlib (find_python.sh); that one takes over.
-    finder = Path(__file__).with_name("find_python.sh")
-    found = subprocess.run(["sh", str(finder)], capture_output=True, text=True).stdout.strip()
-    if __name__ == "__main__" and found and found != sys.executable:
-        os.execv(found, [found, *sys.argv])
-    sys.exit(
-        f"plot_pitch.py: {missing}. Pictures need matplotlib and numpy: run tools/install.sh,"
-        " or: python3 -m pip install matplotlib"
-    )
-
+import drawing
 import strip
+from drawing import parse_dpi
+from matplotlib import animation
+from matplotlib import pyplot as plt
+from matplotlib.lines import Line2D
 from painter import COLOUR, DASHES, GRASS, INK, MARGIN_M, MUTED, Failure, Painter, pitch_axes
 from scene import DataError, Facts, Scene, listed, load
-
-EXIT_FAILED, EXIT_DATA = 1, 3
 
 FIGURE_IN, TITLE_IN, LEGEND_IN, EDGE_IN = 10.0, 0.66, 0.42, 0.15
 GIF_HZ = 12.5  # animations skip frames beyond this rate; time still runs true
@@ -178,7 +160,7 @@ the same long layout without samples. Rate, pitch size and model come from the .
 name beside it, where there is one. With --chain FILE is what `traj rollout --chain FILE` writes: a
 sample on its way out of noise, and the truth on its way there, a pitch for each level."""
 
-EXAMPLES = """\
+EXAMPLES = f"""\
 examples:
   tools/plot_pitch.py rollout.csv                      writes rollout.png
   tools/plot_pitch.py rollout.csv --zoom 40            40 m around the ball
@@ -189,7 +171,7 @@ examples:
   tools/plot_pitch.py --chain chain.csv                noise and the way back, a strip
   traj rollout --horizon 50 --out - | tools/plot_pitch.py - --out next.pdf
 
-exit status: 0 done, 1 failed, 2 wrong usage, 3 bad data"""
+{drawing.EXIT_STATUS}"""
 
 
 def parse_pitch(text: str) -> tuple[float, float]:
@@ -226,12 +208,6 @@ def parse_seconds(text: str) -> float:
     if not 0 <= seconds < math.inf:
         raise argparse.ArgumentTypeError(f"expected seconds, such as 2.5, got '{text}'")
     return seconds
-
-
-def parse_dpi(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"expected a whole number above zero, got '{text}'")
-    return int(text)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -323,21 +299,7 @@ def output_path(options) -> Path:
 
 
 def save(figure, out: Path, options) -> None:
-    target = sys.stdout.buffer if options.out == "-" else out
-    figure.savefig(target, dpi=options.dpi or 200, format="png" if options.out == "-" else None)
-
-
-@contextlib.contextmanager
-def writing(out: Path, options):
-    """What goes wrong meanwhile is the machine's fault, or the name's."""
-    try:
-        yield
-    except OSError as reason:
-        raise Failure(f"{out}: cannot be written: {reason.strerror or reason}") from None
-    except ValueError as reason:  # matplotlib: an ending it does not know
-        raise Failure(f"{out}: {reason}") from None
-    if options.out != "-":
-        print(f"wrote {out}", file=sys.stderr)
+    drawing.save(figure, out, options.out == "-", options.dpi or 200)
 
 
 def check_strip(p: argparse.ArgumentParser, options) -> None:
@@ -355,7 +317,7 @@ def write_strip(options) -> None:
         facts.length_m, facts.width_m = options.pitch
     figure = strip.make_strip(chain, facts, options, view_of(chain, facts, options.zoom))
     out = output_path(options)
-    with writing(out, options):
+    with drawing.writing(out, options.out == "-"):
         save(figure, out, options)
 
 
@@ -368,7 +330,7 @@ def write(options) -> None:
     if options.pitch:
         facts.length_m, facts.width_m = options.pitch
     figure, painter = make_figure(scene, facts, options)
-    with writing(out, options):
+    with drawing.writing(out, options.out == "-"):
         if options.animate or out.suffix in (".gif", ".mp4"):
             animate(figure, painter, scene, facts, options, out)
         else:
@@ -386,18 +348,7 @@ def main() -> int:
     options = parser().parse_args()
     if options.chain:
         check_strip(parser(), options)
-    draw = write_strip if options.chain else write
-    try:
-        draw(options)
-    except DataError as reason:
-        print(f"plot_pitch.py: {reason}", file=sys.stderr)
-        return EXIT_DATA
-    except Failure as reason:
-        print(f"plot_pitch.py: {reason}", file=sys.stderr)
-        return EXIT_FAILED
-    except BrokenPipeError:
-        return EXIT_FAILED
-    return 0
+    return drawing.run(write_strip if options.chain else write, options)
 
 
 if __name__ == "__main__":

@@ -6,35 +6,16 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-try:
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
-except ImportError as missing:
-    # The python3 on PATH need not be the one with matplotlib (find_python.sh); that one takes over.
-    finder = Path(__file__).with_name("find_python.sh")
-    found = subprocess.run(["sh", str(finder)], capture_output=True, text=True).stdout.strip()
-    if __name__ == "__main__" and found and found != sys.executable:
-        os.execv(found, [found, *sys.argv])
-    sys.exit(
-        f"plot_terms.py: {missing}. Pictures need matplotlib and numpy: run tools/install.sh,"
-        " or: python3 -m pip install matplotlib"
-    )
-
-from painter import GRASS, INK, LINE, MUTED, Failure
+import drawing
+from drawing import COLOURS, panel, parse_dpi
+from matplotlib import pyplot as plt
+from painter import INK
 from scene import DataError
 
-EXIT_FAILED, EXIT_DATA = 1, 3
-
-# Okabe and Ito (2008), those that are told apart on a light ground.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 FIGURE_IN = (13.5, 4.4)
 
 
@@ -94,24 +75,14 @@ def load(file: str) -> Terms:
     return Terms(model, *columns)
 
 
-def panel(axes, title: str, below: str) -> None:
-    """The look of the pitches: their ground, their lines."""
-    axes.set_facecolor(GRASS)
-    axes.grid(color=LINE, alpha=0.5, linewidth=0.7)
-    axes.set_axisbelow(True)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(which="both", colors=MUTED, length=0, labelsize=9)
-    axes.set_title(title, loc="left", fontsize=11.5, fontweight="bold", color=INK, pad=20)
-    axes.text(0, 1.025, below, transform=axes.transAxes, fontsize=9, color=MUTED)
-    axes.set_xlabel("time: 0 no noise, 1 most noise", fontsize=9, color=MUTED)
-    axes.set_xlim(-0.02, 1.02)
-
-
 def draw(models: list[Terms], title: str | None):
     figure, (kl, rmse, snr) = plt.subplots(1, 3, figsize=FIGURE_IN, facecolor="white")
-    panel(kl, "KL of each step", "nats per agent-step; the dot is the prior's")
-    panel(rmse, "Error of the predicted noise", "root mean square; 1 is knowing nothing")
-    panel(snr, "Noise schedule", "log of the signal-to-noise ratio")
+    time = "time: 0 no noise, 1 most noise"
+    panel(kl, "KL of each step", "nats per agent-step; the dot is the prior's", time)
+    panel(rmse, "Error of the predicted noise", "root mean square; 1 is knowing nothing", time)
+    panel(snr, "Noise schedule", "log of the signal-to-noise ratio", time)
+    for axes in (kl, rmse, snr):
+        axes.set_xlim(-0.02, 1.02)
     kl.set_yscale("log")
     for model, colour in zip(models, COLOURS):
         style = dict(color=colour, linewidth=1.7, solid_joinstyle="round")
@@ -140,14 +111,14 @@ def positive(value: float) -> float:
     return value if value > 0 else math.nan
 
 
-EXAMPLES = """\
+EXAMPLES = f"""\
 examples:
   traj score --model models/derby-ddpm --players match.csv --terms --json >ddpm.json
   traj score --model models/derby-vdm --players match.csv --terms --json >vdm.json
   tools/plot_terms.py ddpm.json vdm.json               writes ddpm.png
   tools/plot_terms.py vdm.json -o schedule.pdf
 
-exit status: 0 done, 1 failed, 2 wrong usage, 3 bad data"""
+{drawing.EXIT_STATUS}"""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -172,7 +143,9 @@ def parser() -> argparse.ArgumentParser:
         "(default: the first FILE with .png)",
     )
     p.add_argument("--title", metavar="TEXT", help="a line above it")
-    p.add_argument("--dpi", type=int, default=150, metavar="N", help="dots per inch (default: 150)")
+    p.add_argument(
+        "--dpi", type=parse_dpi, default=150, metavar="N", help="dots per inch (default: 150)"
+    )
     return p
 
 
@@ -180,34 +153,16 @@ def write(options) -> None:
     figure = draw([load(file) for file in options.files], options.title)
     first = "terms.json" if options.files[0] == "-" else options.files[0]
     out = Path(options.out) if options.out else Path(first).with_suffix(".png")
-    target = sys.stdout.buffer if options.out == "-" else out
-    try:
-        figure.savefig(target, dpi=options.dpi, format="png" if options.out == "-" else None)
-    except OSError as reason:
-        raise Failure(f"{out}: cannot be written: {reason.strerror or reason}") from None
-    except ValueError as reason:  # matplotlib: an ending it does not know
-        raise Failure(f"{out}: {reason}") from None
-    if options.out != "-":
-        print(f"wrote {out}", file=sys.stderr)
+    to_stdout = options.out == "-"
+    with drawing.writing(out, to_stdout):
+        drawing.save(figure, out, to_stdout, options.dpi)
 
 
 def main() -> int:
     options = parser().parse_args()
     if len(options.files) > len(COLOURS):
         parser().error(f"{len(options.files)} models; at most {len(COLOURS)} can be told apart")
-    if options.dpi < 1:
-        parser().error("--dpi: expected a whole number above zero")
-    try:
-        write(options)
-    except DataError as reason:
-        print(f"plot_terms.py: {reason}", file=sys.stderr)
-        return EXIT_DATA
-    except Failure as reason:
-        print(f"plot_terms.py: {reason}", file=sys.stderr)
-        return EXIT_FAILED
-    except BrokenPipeError:
-        return EXIT_FAILED
-    return 0
+    return drawing.run(write, options)
 
 
 if __name__ == "__main__":
