@@ -37,6 +37,7 @@ missing_packages() {
     has_header cblas.h          || echo libopenblas-dev
     has_header csv.h            || echo libcsv-dev
     has_header cjson/cJSON.h    || echo libcjson-dev
+    has_header expat.h          || echo libexpat1-dev
     has_header Random123/philox.h || echo librandom123-dev
     has_cmocka                  || echo libcmocka-dev
     has_python                  || echo python3 python3-matplotlib python3-numpy
@@ -71,11 +72,12 @@ install_by_apt() {
 advise() {
     case $(uname -s) in
     Darwin)
-        say "on macOS: brew install cmake ninja openblas libcsv cjson cmocka python-matplotlib" ;;
+        say "on macOS: brew install cmake ninja openblas libcsv cjson expat cmocka" \
+            "python-matplotlib" ;;
     *)
         say "on Fedora: sudo dnf install gcc cmake ninja-build openblas-devel libcsv-devel" \
-            "cjson-devel libcmocka-devel python3-matplotlib"
-        say "on Arch: sudo pacman -S gcc cmake ninja openblas libcsv cjson cmocka" \
+            "cjson-devel expat-devel libcmocka-devel python3-matplotlib"
+        say "on Arch: sudo pacman -S gcc cmake ninja openblas libcsv cjson expat cmocka" \
             "python-matplotlib" ;;
     esac
     say "Random123 is headers only: where no package has it, unpack" \

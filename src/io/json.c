@@ -33,28 +33,27 @@ static const char *explain(const char *at, const char *end)
     return "this is not JSON";
 }
 
-static traj_status fail_at(const char *file, const char *text, const char *at, const char *end,
-                           traj_error *err)
+static traj_status fail_at(const traj_json_part *part, const char *text, const char *at,
+                           const char *end, traj_error *err)
 {
-    long number = 1;
+    long number = part->line;
     for (const char *before = text; before < at; before++) number += *before == '\n';
     int near = 0; /* the rest of the line, shortened */
     while (at + near < end && near < 24 && (unsigned char)at[near] >= ' ') near++;
     if (near == 0)
-        return traj_fail(err, TRAJ_E_DATA, "%s:%ld: the JSON text ends or breaks off here", file,
-                         number);
-    return traj_fail(err, TRAJ_E_DATA, "%s:%ld: %s, near '%.*s'", file, number, explain(at, end),
-                     near, at);
+        return traj_fail(err, TRAJ_E_DATA, "%s:%ld: the JSON text ends or breaks off here",
+                         part->file, number);
+    return traj_fail(err, TRAJ_E_DATA, "%s:%ld: %s, near '%.*s'", part->file, number,
+                     explain(at, end), near, at);
 }
 
-traj_status traj_json_parse(const char *file, const char *text, size_t size, traj_json **root,
-                            traj_error *err)
+static traj_status parse(const traj_json_part *part, const char *text, size_t size,
+                         traj_json **root, traj_error *err)
 {
-    TRAJ_ASSERT(file && text && root);
     const char *at = text, *end = text + size;
     errno = 0; /* malloc's ENOMEM is the only way to tell a full memory from bad text */
     cJSON *tree = cJSON_ParseWithLengthOpts(text, size, &at, 0);
-    if (!tree && errno == ENOMEM) return traj_fail_memory(err, file);
+    if (!tree && errno == ENOMEM) return traj_fail_memory(err, part->file);
     if (tree) {
         while (at < end && strchr(" \t\r\n", *at) && *at) at++;
         if (at == end) {
@@ -63,7 +62,58 @@ traj_status traj_json_parse(const char *file, const char *text, size_t size, tra
         }
     }
     cJSON_Delete(tree);
-    return fail_at(file, text, at, end, err);
+    return fail_at(part, text, at, end, err);
+}
+
+/* The length of a bare NaN, Infinity or -Infinity at text; 0 for anything else. */
+static size_t not_a_number(const char *text, const char *end)
+{
+    static const char *const words[] = {"NaN", "Infinity", "-Infinity"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const size_t length = strlen(words[i]);
+        if ((size_t)(end - text) >= length && memcmp(text, words[i], length) == 0) return length;
+    }
+    return 0;
+}
+
+/* Copies text with null for what is not a number; to has room for 4/3 of it. Returns the copy's
+ * length. */
+static size_t copy_without_nan(char *to, const char *text, size_t size)
+{
+    const char *const end = text + size, *const begin = to;
+    bool quoted = false;
+    while (text < end) {
+        const size_t skipped = quoted ? 0 : not_a_number(text, end);
+        if (skipped > 0) {
+            memcpy(to, "null", 4);
+            to += 4;
+            text += skipped;
+            continue;
+        }
+        if (*text == '"') quoted = !quoted;
+        if (quoted && *text == '\\' && text + 1 < end) *to++ = *text++;
+        *to++ = *text++;
+    }
+    return (size_t)(to - begin);
+}
+
+traj_status traj_json_parse_part(const traj_json_part *part, const char *text, size_t size,
+                                 traj_json **root, traj_error *err)
+{
+    TRAJ_ASSERT(part && text && root);
+    if (!part->nan) return parse(part, text, size, root, err);
+    char *const copy = traj_alloc(size / 3 + 1, 4);
+    if (!copy) return traj_fail_memory(err, part->file);
+    const traj_status status = parse(part, copy, copy_without_nan(copy, text, size), root, err);
+    traj_free(copy);
+    return status;
+}
+
+traj_status traj_json_parse(const char *file, const char *text, size_t size, traj_json **root,
+                            traj_error *err)
+{
+    TRAJ_ASSERT(file);
+    return traj_json_parse_part(&(traj_json_part){.file = file, .line = 1}, text, size, root, err);
 }
 
 traj_status traj_json_read(const char *path, traj_json **root, traj_error *err)

@@ -92,6 +92,10 @@ clean_tree && echo '#include <cblas.h>' >src/num/mat.c
 expect "cblas.h elsewhere" \
     "src/num/mat.c:1: <cblas.h> may be included only in src/num/gemm.c"
 
+clean_tree && echo '#include <expat.h>' >src/io/csv.c
+expect "expat.h elsewhere" \
+    "src/io/csv.c:1: <expat.h> may be included only in src/io/xml.c"
+
 for outside in csv.h cJSON.h cjson/cJSON.h; do
     clean_tree && echo "#include <$outside>" >src/data/reader.c
     expect "$outside elsewhere" "src/data/reader.c:1: <$outside> may be included only in src/io/"

@@ -36,5 +36,6 @@ int io_number_tests(void);
 int io_json_tests(void);
 int io_tensors_tests(void);
 int io_npy_tests(void);
+int io_input_tests(void);
 
 #endif

@@ -4,13 +4,13 @@
  * digits that reads back as the same double; whole numbers below 2^53 have no exponent.
  *
  * Reading takes what cJSON takes, which is a little more than RFC 8259 (control characters in
- * strings, `1.`); bare NaN and Infinity are refused with a sentence that says so. Of several
- * members with one key the first counts. Threads: trees are independent, but parsing is for one
- * thread at a time (cJSON keeps the last error in a global). */
+ * strings, `1.`); bare NaN and Infinity are refused with a sentence that says so, unless the caller
+ * takes them for null. Of several members with one key the first counts. Threads: trees are
+ * independent, but parsing is for one thread at a time (cJSON keeps the last error in a global). */
 #ifndef TRAJ_IO_JSON_H
 #define TRAJ_IO_JSON_H
 
-#include "traj/base/status.h"
+#include "traj/io/input.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,6 +20,27 @@ typedef struct traj_json traj_json; /* an object, array or value; owned by its r
  * TRAJ_E_IO; TRAJ_E_MEMORY. Free the root with traj_json_free. */
 traj_status traj_json_parse(const char *file, const char *text, size_t size, traj_json **root,
                             traj_error *err);
+
+/* A piece of a file: a line of JSONL, an element of a long array. */
+typedef struct traj_json_part {
+    const char *file; /* view: for messages */
+    long line;        /* of the file, where the piece begins; 1-based */
+    bool nan;         /* bare NaN, Infinity and -Infinity are null: Python's json writes them */
+} traj_json_part;
+traj_status traj_json_parse_part(const traj_json_part *part, const char *text, size_t size,
+                                 traj_json **root, traj_error *err);
+
+/* The elements of one array one after the other, each parsed on its own, so that a file of any size
+ * takes as much memory as its longest element. The array is the member `key` of the file's object,
+ * or, where key is NULL, the file itself. What else the object holds is passed over without being
+ * looked at. line: where the element begins. A status other than TRAJ_OK stops the reading and is
+ * passed on. Errors: those of parsing, of an input, and TRAJ_E_DATA where there is no such array.
+ */
+typedef traj_status traj_json_visit(void *context, const traj_json *element, long line,
+                                    traj_error *err);
+traj_status traj_json_stream(traj_input *input, const char *key, bool nan, traj_json_visit *visit,
+                             void *context, traj_error *err);
+
 traj_status traj_json_read(const char *path, traj_json **root, traj_error *err);
 void traj_json_free(traj_json *root); /* NULL: nothing */
 

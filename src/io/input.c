@@ -1,0 +1,217 @@
+/* One buffer, from which bytes are taken at `begin` and to which more are added at `end`. */
+#include "traj/io/input.h"
+#include "traj/base/assert.h"
+#include "traj/base/memory.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct traj_input {
+    char *name;         /* owned */
+    int descriptor;     /* -1: memory */
+    const char *memory; /* view [left] */
+    size_t left;
+    char *buffer; /* owned [capacity]; one byte is kept free for a NUL */
+    size_t capacity, begin, end;
+    size_t file_size; /* 0: unknown */
+    bool started, ended;
+    long line;
+};
+
+static const char mark[] = "\xef\xbb\xbf"; /* of byte order, in UTF-8 */
+
+static traj_status create(traj_input **input, const char *name, traj_error *err)
+{
+    traj_input *const fresh = traj_alloc(1, sizeof *fresh);
+    if (fresh) {
+        fresh->descriptor = -1;
+        fresh->name = traj_strdup(name);
+        fresh->buffer = traj_alloc(TRAJ_INPUT_HEAD + 1, 1);
+        fresh->capacity = TRAJ_INPUT_HEAD + 1;
+    }
+    if (fresh && fresh->name && fresh->buffer) {
+        *input = fresh;
+        return TRAJ_OK;
+    }
+    traj_input_close(fresh);
+    return traj_fail_memory(err, name);
+}
+
+static traj_status fail_read(const traj_input *input, traj_error *err)
+{
+    const int reason = errno;
+    return traj_fail(err, TRAJ_E_IO, "cannot read '%s': %s%s", input->name, strerror(reason),
+                     reason == ENOENT ? " (is the path spelled right, and does its folder exist?)"
+                                      : "");
+}
+
+traj_status traj_input_open(traj_input **input, const char *path, traj_error *err)
+{
+    TRAJ_ASSERT(input && path);
+    traj_status status = create(input, path, err);
+    if (status != TRAJ_OK) return status;
+    const bool standard = strcmp(path, "-") == 0;
+    (*input)->descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if ((*input)->descriptor < 0) {
+        status = fail_read(*input, err);
+        traj_input_close(*input);
+        return status;
+    }
+    struct stat info;
+    if (fstat((*input)->descriptor, &info) == 0 && S_ISREG(info.st_mode))
+        (*input)->file_size = (size_t)info.st_size;
+    return TRAJ_OK;
+}
+
+traj_status traj_input_over(traj_input **input, const char *name, const char *bytes, size_t size,
+                            traj_error *err)
+{
+    TRAJ_ASSERT(input && name && (bytes || size == 0));
+    const traj_status status = create(input, name, err);
+    if (status != TRAJ_OK) return status;
+    (*input)->memory = bytes;
+    (*input)->left = (*input)->file_size = size;
+    return TRAJ_OK;
+}
+
+void traj_input_close(traj_input *input)
+{
+    if (!input) return;
+    if (input->descriptor > STDIN_FILENO) close(input->descriptor);
+    traj_free(input->name);
+    traj_free(input->buffer);
+    traj_free(input);
+}
+
+const char *traj_input_name(const traj_input *input)
+{
+    return input->name;
+}
+
+long traj_input_line_number(const traj_input *input)
+{
+    return input->line;
+}
+
+static ssize_t take(traj_input *input, char *to, size_t room)
+{
+    if (input->descriptor >= 0) return read(input->descriptor, to, room);
+    const size_t size = input->left < room ? input->left : room;
+    if (size > 0) memcpy(to, input->memory, size);
+    input->memory += size;
+    input->left -= size;
+    return (ssize_t)size;
+}
+
+/* At least one byte more behind `end`, or ended. What has been taken makes room first. */
+static traj_status fill(traj_input *input, traj_error *err)
+{
+    if (input->begin > 0) {
+        memmove(input->buffer, input->buffer + input->begin, input->end - input->begin);
+        input->end -= input->begin;
+        input->begin = 0;
+    }
+    if (traj_grow(&input->buffer, &input->capacity, input->end + 2, 1) != 0)
+        return traj_fail_memory(err, input->name);
+    for (;;) {
+        const ssize_t got =
+            take(input, input->buffer + input->end, input->capacity - input->end - 1);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return fail_read(input, err);
+        input->end += (size_t)got;
+        input->ended = got == 0;
+        return TRAJ_OK;
+    }
+}
+
+/* Fills the buffer with at least `size` bytes, if there are so many; skips the mark. */
+static traj_status start(traj_input *input, size_t size, traj_error *err)
+{
+    traj_status status = TRAJ_OK;
+    while (status == TRAJ_OK && !input->ended && input->end - input->begin < size)
+        status = fill(input, err);
+    if (status == TRAJ_OK && !input->started) {
+        input->started = true;
+        const size_t length = sizeof mark - 1;
+        if (input->end >= length && memcmp(input->buffer, mark, length) == 0) input->begin = length;
+    }
+    return status;
+}
+
+traj_status traj_input_peek(traj_input *input, const char **head, size_t *size, traj_error *err)
+{
+    const traj_status status = start(input, TRAJ_INPUT_HEAD, err);
+    *head = input->buffer + input->begin;
+    *size = input->end - input->begin;
+    return status;
+}
+
+traj_status traj_input_piece(traj_input *input, const char **bytes, size_t *size, traj_error *err)
+{
+    traj_status status = start(input, sizeof mark - 1, err);
+    if (status == TRAJ_OK && input->begin == input->end && !input->ended) status = fill(input, err);
+    *bytes = input->buffer + input->begin;
+    *size = input->end - input->begin;
+    input->begin = input->end;
+    return status;
+}
+
+traj_status traj_input_all(traj_input *input, const char **bytes, size_t *size, traj_error *err)
+{
+    traj_status status = start(input, sizeof mark - 1, err);
+    /* one byte for the NUL, and one more so that the end is seen without growing */
+    if (status == TRAJ_OK &&
+        traj_grow(&input->buffer, &input->capacity, input->file_size + 2, 1) != 0)
+        status = traj_fail_memory(err, input->name);
+    while (status == TRAJ_OK && !input->ended) status = fill(input, err);
+    *bytes = input->buffer + input->begin;
+    *size = input->end - input->begin;
+    input->buffer[input->end] = '\0';
+    input->begin = input->end;
+    return status;
+}
+
+/* Up to the next LF, or to the end of the file; *length is SIZE_MAX where nothing is left. */
+static traj_status find_line(traj_input *input, size_t *length, traj_error *err)
+{
+    size_t seen = 0; /* bytes of this line without LF */
+    for (;;) {
+        const char *const at = input->buffer + input->begin;
+        const size_t left = input->end - input->begin;
+        const char *const feed = memchr(at + seen, '\n', left - seen);
+        *length = feed ? (size_t)(feed - at) : left > 0 ? left : SIZE_MAX;
+        if (feed || input->ended) return TRAJ_OK;
+        seen = left;
+        const traj_status status = fill(input, err);
+        if (status != TRAJ_OK) return status;
+    }
+}
+
+traj_status traj_input_line(traj_input *input, char **text, size_t *length, traj_error *err)
+{
+    traj_status status = start(input, sizeof mark - 1, err);
+    *text = NULL;
+    while (status == TRAJ_OK) {
+        status = find_line(input, length, err);
+        if (status != TRAJ_OK || *length == SIZE_MAX) return status;
+        char *const line = input->buffer + input->begin;
+        const size_t past = input->begin + *length + 1; /* of the LF */
+        input->begin = past < input->end ? past : input->end;
+        input->line++;
+        if (*length > 0 && line[*length - 1] == '\r') --*length;
+        line[*length] = '\0';
+        if (memchr(line, '\0', *length))
+            return traj_fail(err, TRAJ_E_DATA,
+                             "%s:%ld: a NUL byte, so this is no text; is the file cut short or "
+                             "UTF-16?",
+                             input->name, input->line);
+        if (line[strspn(line, " \t")] == '\0') continue;
+        *text = line;
+        return TRAJ_OK;
+    }
+    return status;
+}
