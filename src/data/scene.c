@@ -9,6 +9,7 @@
 typedef struct raw_scene {
     int agents, frames;
     traj_real *pos_m;    /* [W,A,2], NaN where absent */
+    traj_real *place_m;  /* [W,A,2]: where they are said to be; pos_m but for the drift */
     traj_real *moved;    /* [A,2] */
     unsigned char *kind; /* [A] */
 } raw_scene;
@@ -17,6 +18,7 @@ static raw_scene raw_take(int agents, int frames, traj_arena *arena)
 {
     raw_scene raw = {.agents = agents, .frames = frames};
     raw.pos_m = traj_arena_reals(arena, (size_t)frames * (size_t)agents * 2);
+    raw.place_m = traj_arena_reals(arena, (size_t)frames * (size_t)agents * 2);
     raw.moved = traj_arena_reals(arena, (size_t)agents * 2);
     raw.kind = traj_arena_take(arena, (size_t)agents, 1);
     return raw;
@@ -54,6 +56,25 @@ static void dequantise(const raw_scene *raw, const traj_noise *noise, double qua
 }
 
 /* teams: whether they change sides when x is mirrored. */
+/* place_m: what others and oneself take for the position. A rollout ends up where no recording was;
+ * a random walk of the places, with displacements as they are, shows such scenes in training. */
+static void wander(const raw_scene *raw, traj_scene_options options)
+{
+    const int row = 2 * raw->agents;
+    memcpy(raw->place_m, raw->pos_m, (size_t)(raw->frames * row) * sizeof *raw->place_m);
+    if (!options.drift) return;
+    for (int a = 0; a < raw->agents; a++) {
+        traj_real off[2] = {0, 0}, step[2];
+        for (int t = 0; t < raw->frames; t++) {
+            traj_noise_normal(options.drift, options.number, (uint32_t)t, (uint32_t)a, step, 2);
+            for (int k = 0; k < 2; k++) {
+                off[k] += TRAJ_R(options.drift_m) * step[k];
+                raw->place_m[t * row + 2 * a + k] += off[k];
+            }
+        }
+    }
+}
+
 static void raw_fill(const raw_scene *raw, const traj_sequence *sequence, size_t first, bool teams,
                      traj_scene_options options)
 {
@@ -94,6 +115,7 @@ static void fill_step(traj_batch *batch, int b, const raw_scene *raw, const traj
     const int agents = raw->agents;
     const size_t row = ((size_t)t * (size_t)batch->scenes + (size_t)b) * (size_t)agents;
     const traj_real *const now = raw->pos_m + 2 * t * agents, *const next = now + 2 * agents;
+    const traj_real *const place = raw->place_m + 2 * t * agents;
     traj_real *const present = batch->present + row, *const target = batch->target + row;
     for (int a = 0; a < agents; a++) {
         const bool step = steps(raw, norm, t, a), known = t > 0 && steps(raw, norm, t - 1, a);
@@ -106,10 +128,10 @@ static void fill_step(traj_batch *batch, int b, const raw_scene *raw, const traj
                                           : TRAJ_R(NAN);
         }
     }
-    traj_features_known(norm, agents, raw->kind, present, now, raw->moved,
+    traj_features_known(norm, agents, raw->kind, present, place, raw->moved,
                         batch->known + row * TRAJ_KNOWN);
     if (!edges) return;
-    traj_features_edge(norm, agents, raw->kind, present, now, raw->moved,
+    traj_features_edge(norm, agents, raw->kind, present, place, raw->moved,
                        batch->edge + row * (size_t)agents * TRAJ_EDGE_FEATURES);
 }
 
@@ -125,6 +147,7 @@ void traj_scene_fill(traj_batch *batch, int b, const traj_recording *recording,
     raw_fill(&raw, sequence, window->first + options.shift, !from->crowd, options);
     if (options.dequant && norm->quantum_m > 0)
         dequantise(&raw, options.dequant, norm->quantum_m, options.number);
+    wander(&raw, options);
     for (int a = 0; a < raw.agents; a++)
         batch->log_scale[b * raw.agents + a] = TRAJ_R(2 * log(norm->scale_m[raw.kind[a]]));
     batch->scene[b] = options.number;

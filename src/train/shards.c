@@ -82,6 +82,8 @@ static void fill(traj_batch *batch, const job *j, int first, traj_arena *arena)
                                  .flip_x = pick->flip_x,
                                  .flip_y = pick->flip_y,
                                  .dequant = j->run->dequantise ? &j->run->dequant : NULL,
+                                 .drift = j->run->drift_m > 0 ? &j->run->drift : NULL,
+                                 .drift_m = j->run->drift_m,
                                  .edges_of = traj_model_edges_of(j->shards->model, batch->steps),
                                  .number = (uint32_t)(first + b)},
             arena);

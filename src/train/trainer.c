@@ -248,6 +248,8 @@ static traj_status train_step(trainer *tr, traj_error *err)
         .latent = {config->seed, TRAJ_STREAM_LATENT, step},
         .dequant = {config->seed, TRAJ_STREAM_DEQUANT, step},
         .dequantise = config->dequantise != 0,
+        .drift = {config->seed, TRAJ_STREAM_DRIFT, step},
+        .drift_m = config->drift * tr->job->norm->scale_m[TRAJ_HOME],
         .objective = {traj_schedule_kl(config, s->step), config->free_bits}};
     const traj_update update = {.config = config,
                                 .m = s->m,

@@ -359,6 +359,36 @@ static void jumps_are_no_steps(void **state)
     traj_recording_free(&recording);
 }
 
+/* Places wander and nothing else does: a random walk of the step asked for. */
+static void drift_moves_places_only(void **state)
+{
+    (void)state;
+    const double step_m = 0.5;
+    const traj_noise noise = {5, TRAJ_STREAM_DRIFT, 0};
+    traj_recording recording = match_of((const size_t[]){FRAMES}, 1);
+    filled still = fill(&recording, (traj_scene_options){0});
+    filled with = fill(&recording, (traj_scene_options){.drift = &noise, .drift_m = step_m});
+    double squares = 0;
+    const int steps = FRAMES - 1;
+    for (int t = 0; t < steps; t++)
+        for (int a = 0; a < AGENTS; a++) {
+            const traj_real *const was = known_of(&still, t, a), *const is = known_of(&with, t, a);
+            assert_memory_equal(was + TRAJ_KNOWN_PREVIOUS, is + TRAJ_KNOWN_PREVIOUS,
+                                (TRAJ_KNOWN - TRAJ_KNOWN_PREVIOUS) * sizeof *is);
+            for (int k = 0; k < 2; k++) {
+                const int i = TRAJ_KNOWN_POSITION + k;
+                const double off = norm.half_m[k] * ((double)is[i] - (double)was[i]);
+                squares += off * off / ((t + 1) * step_m * step_m) / (2 * steps * AGENTS);
+            }
+        }
+    assert_memory_equal(still.batch.x, with.batch.x,
+                        (size_t)(2 * steps * ROOM) * sizeof *with.batch.x);
+    assert_true(squares > 0.4 && squares < 1.8); /* mean 1; walks of few agents scatter */
+    traj_arena_free(&still.arena);
+    traj_arena_free(&with.arena);
+    traj_recording_free(&recording);
+}
+
 static void edges_are_what_the_receiver_sees(void **state)
 {
     (void)state;
@@ -532,6 +562,7 @@ int data_window_tests(void)
         cmocka_unit_test(absent_agents_are_zero_and_nothing_is_nan),
         cmocka_unit_test(steps_are_displacements_and_the_past),
         cmocka_unit_test(jumps_are_no_steps),
+        cmocka_unit_test(drift_moves_places_only),
         cmocka_unit_test(edges_are_what_the_receiver_sees),
         cmocka_unit_test(two_flips_are_none),
         cmocka_unit_test(dequantisation_stays_within_half_a_quantum),

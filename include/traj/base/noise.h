@@ -36,7 +36,8 @@ typedef enum traj_stream {
     TRAJ_STREAM_DENOISE,   /* where denoising enters the chain: step = frame */
     TRAJ_STREAM_CHAIN,     /* the truth's way into noise, to be drawn: step = rollout */
     TRAJ_STREAM_BOOTSTRAP, /* which scenes a resample draws: step = resample */
-    TRAJ_STREAM_BASELINE   /* baselines that draw: time = sample */
+    TRAJ_STREAM_BASELINE,  /* baselines that draw: time = sample */
+    TRAJ_STREAM_DRIFT      /* how far the places of training scenes wander */
 } traj_stream;
 
 typedef struct traj_noise {

@@ -45,9 +45,13 @@ typedef struct traj_scene_options {
     int flip_x, flip_y;        /* mirror about the pitch's axes; the x flip swaps the teams, where
                                   there are any */
     const traj_noise *dequant; /* NULL: positions as they are */
-    uint32_t number;           /* the scene's number in the whole batch */
-    int edges_of;              /* 1 + the only step whose edges are wanted; 0: all are */
-    const int *slot;           /* view: the agents that take part, or NULL: all of the window */
+    const traj_noise *drift;   /* NULL, or the places that a model knows wander, displacements do
+                                  not: a random walk of drift_m a frame and dimension from the
+                                  window's start, each agent his own */
+    double drift_m;
+    uint32_t number; /* the scene's number in the whole batch */
+    int edges_of;    /* 1 + the only step whose edges are wanted; 0: all are */
+    const int *slot; /* view: the agents that take part, or NULL: all of the window */
     int slots;
 } traj_scene_options;
 

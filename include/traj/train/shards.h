@@ -38,6 +38,8 @@ typedef struct traj_shard_run {
     traj_params params;
     traj_noise latent, dequant;
     bool dequantise;
+    traj_noise drift;
+    double drift_m; /* 0 = none: traj_scene_options */
     traj_objective objective;
 } traj_shard_run;
 

@@ -38,6 +38,8 @@ typedef struct traj_train_config {
     int kl_steps;          /* --kl-steps 500: warm-up length or cycle length */
     double free_bits;      /* --free-bits 0: nats of KL per agent-step that cost nothing */
     int dequantise;        /* --dequantise 1: add uniform noise of one quantum */
+    double drift;          /* --drift 0: the places known in training wander by this part of a
+                              player's mean step a frame */
     int mirror;            /* --mirror 1: flip x and y at random (the x flip swaps the teams) */
     double valid_fraction; /* --valid 0.2 or a file */
     char valid_file[512];
