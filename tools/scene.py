@@ -73,6 +73,7 @@ class Facts:
     length_m: float = 105.0
     width_m: float = 68.0
     model: str = ""
+    folder: str = ""  # the model's
     sport: str = ""
     orientation: str = ""  # home-right, or keep: as --orient of the program
 
@@ -281,6 +282,7 @@ def read_facts(path: Path | None) -> Facts:
             raise DataError(f"{sidecar}: 'pitch_m': expected [length, width], got {pitch!r}")
         facts.length_m, facts.width_m = (positive(sidecar, "pitch_m", side) for side in pitch)
     facts.model = str(record.get("model") or "")
+    facts.folder = str(record.get("model_folder") or "")
     facts.orientation = str(record.get("orientation") or "")
     facts.sport = str(record.get("sport") or "").lower()
     return facts
@@ -318,3 +320,15 @@ def load(file: str, sequence: str | None, at: int | None) -> tuple[list[str], Sc
     if math.isnan(facts.rate_hz):
         facts.rate_hz = measured_rate_hz(scene.time_s)
     return names, scene, facts
+
+
+def load_named(file: str, names: set[str]) -> tuple[dict[str, Scene], Facts]:
+    """Those of the sequences named that FILE has, in one pass: `--at all` may write thousands."""
+    blocks: dict[str, Block] = {}
+    with opened(file, "`traj rollout --at all` writes rollout.csv") as rows:
+        for row in rows:
+            name = rows.text(row, "sequence")
+            if name in names:
+                blocks.setdefault(name, Block()).add(rows, row)
+    scenes = {name: make_scene(name, block, None) for name, block in blocks.items()}
+    return scenes, read_facts(None if file == "-" else Path(file))
