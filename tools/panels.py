@@ -10,7 +10,7 @@ from drawing import COLOURS, panel
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from painter import GRASS, INK, LINE, MUTED, halo
-from verdict import Histogram, Source, Verdict
+from verdict import Histogram, Verdict
 
 MARKERS = "os^Dvp"
 # Of lines one upon the other both are seen: all but the lowest are dashed.
@@ -115,10 +115,8 @@ def draw_calibration(axes, v: Verdict, looks: dict[str, Look], group: str) -> No
     edge = 1.1 * most
     axes.plot([0, edge], [0, edge], color=INK, linewidth=1.1, zorder=3)
     axes.set(xlim=(0, edge), ylim=(0, edge))
-    axes.annotate(
-        "too sure", (0, 1), (7, -7), "axes fraction", "offset points", va="top", color=MUTED,
-        fontsize=8.5,
-    )  # fmt: skip
+    corner = dict(va="top", color=MUTED, fontsize=8.5)
+    axes.annotate("too sure", (0, 1), (7, -7), "axes fraction", "offset points", **corner)
     notes(axes, [*said, ("not sure enough", MUTED)], 0.03, "bottom")
 
 

@@ -189,9 +189,7 @@ def parser() -> argparse.ArgumentParser:
     pitch.add_argument(
         "--rollouts", metavar="FILE", help="what `traj rollout --at all` wrote of the same data"
     )
-    pitch.add_argument(
-        "--scenes", metavar="FILE", help="what `traj evaluate --per-scene` wrote"
-    )
+    pitch.add_argument("--scenes", metavar="FILE", help="what `traj evaluate --per-scene` wrote")
     pitch.add_argument(
         "--metric",
         choices=ERRORS,
