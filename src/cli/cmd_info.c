@@ -1,4 +1,5 @@
 /* traj info: what the reader makes of files, as text or JSON. */
+#include "matches.h"
 #include "recording_report.h"
 #include "traj/base/memory.h"
 #include "traj/cli/command.h"
@@ -210,6 +211,7 @@ static traj_status show_all(const traj_settings *settings, traj_json *array, tra
         goto done;
     }
     int matches = traj_recording_group(files, (int)players->count, group);
+    status = traj_matches_check_companions(&settings->read, (size_t)matches, err);
     for (int m = 0; m < matches && status == TRAJ_OK; m++) {
         int count = 0;
         for (size_t i = 0; i < players->count; i++)

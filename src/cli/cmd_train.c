@@ -54,7 +54,9 @@ static traj_status read_data(const traj_settings *settings, task *t, traj_error 
     if (status == TRAJ_OK)
         status = traj_matches_resample(&t->matches, settings->train.rate_hz, err);
     if (status != TRAJ_OK || !file[0]) return status;
-    status = traj_matches_read(settings, &valid, &t->valid_matches, err);
+    traj_settings how = *settings; /* shares the lists */
+    how.read.meta[0] = how.read.roster[0] = '\0'; /* they are of --players */
+    status = traj_matches_read(&how, &valid, &t->valid_matches, err);
     return status == TRAJ_OK
                ? traj_matches_resample(&t->valid_matches, settings->train.rate_hz, err)
                : status;

@@ -21,6 +21,20 @@ static traj_status read_groups(const traj_settings *settings, const traj_text_li
     return TRAJ_OK;
 }
 
+traj_status traj_matches_check_companions(const traj_read_options *read, size_t matches,
+                                          traj_error *err)
+{
+    const char *const told[][2] = {{"--meta", read->meta}, {"--roster", read->roster}};
+    for (size_t t = 0; t < sizeof told / sizeof *told; t++)
+        if (matches > 1 && told[t][1][0] && strcmp(told[t][1], "none"))
+            return traj_fail(err, TRAJ_E_USAGE,
+                             "%s %s: there are %zu matches, and this belongs to one; leave it "
+                             "out, and give it the name by which it is found beside its data "
+                             "('traj info' says which it found)",
+                             told[t][0], told[t][1], matches);
+    return TRAJ_OK;
+}
+
 traj_status traj_matches_read(const traj_settings *settings, const traj_text_list *files,
                               traj_matches *matches, traj_error *err)
 {
@@ -37,6 +51,8 @@ traj_status traj_matches_read(const traj_settings *settings, const traj_text_lis
     }
     const size_t count =
         (size_t)traj_recording_group((const char *const *)files->item, (int)files->count, group);
+    status = traj_matches_check_companions(&settings->read, count, err);
+    if (status != TRAJ_OK) goto done;
     matches->item = traj_alloc(count, sizeof *matches->item);
     matches->guesses = traj_alloc(count, sizeof *matches->guesses);
     if (!matches->item || !matches->guesses) {

@@ -15,6 +15,9 @@ typedef struct traj_matches {
  * traj_recording_read; TRAJ_E_USAGE without files. */
 traj_status traj_matches_read(const traj_settings *settings, const traj_text_list *files,
                               traj_matches *matches, traj_error *err);
+/* --meta and --roster name files of one match. Errors: TRAJ_E_USAGE where there are more. */
+traj_status traj_matches_check_companions(const traj_read_options *read, size_t matches,
+                                          traj_error *err);
 void traj_matches_free(traj_matches *matches);
 
 /* Replaces every recording by itself at rate_hz, cut at gaps. Errors: those of

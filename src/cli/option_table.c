@@ -173,6 +173,10 @@ static const traj_option options[] = {
 
     NAME("Data facts", READ, "format", read.format, "", "NAME", traj_reader_names,
          "file format instead of the one found"),
+    TEXT("Data facts", READ, "meta", read.meta, "", "FILE",
+         "the match's metadata, or none; else a file beside the data, named as providers do"),
+    TEXT("Data facts", READ, "roster", read.roster, "", "FILE",
+         "the match's players where they have a file of their own, or none"),
     NAME("Data facts", READ, "unit", read.unit, "", "UNIT", unit_names, "unit of the positions"),
     NAME("Data facts", READ, "origin", read.origin, "", "PLACE", origin_names,
          "where the positions count from"),

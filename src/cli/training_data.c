@@ -58,6 +58,7 @@ static traj_status read_named(const traj_settings *settings, const traj_protocol
     traj_settings how = *settings; /* shares the lists */
     how.read.first_frame = INT64_MIN;
     how.read.last_frame = INT64_MAX;
+    how.read.meta[0] = how.read.roster[0] = '\0'; /* they are of --players */
     return read(&how, &settings->training, 1, protocol, neighbours, err);
 }
 

@@ -108,16 +108,14 @@ static traj_status pour(const traj_npy *array, const extents *is, size_t at, siz
     return status;
 }
 
-traj_status traj_array_read(const traj_bytes *files, int count, traj_tracks *tracks,
-                            traj_error *err)
+traj_status traj_array_read(const traj_sources *from, traj_tracks *tracks, traj_error *err)
 {
     traj_npy array;
     extents is = {0, 0, 0};
-    if (count != 1)
-        return traj_fail(err, TRAJ_E_DATA, "%s: an array is read on its own; read the files apart",
-                         files[0].file);
-    traj_status status = traj_npy_parse(files->file, files->bytes, files->size, &array, err);
-    if (status == TRAJ_OK) status = find_extents(files->file, &array, &is, err);
+    traj_bytes file;
+    traj_status status = traj_source_bytes(from->data[0], &file, err);
+    if (status == TRAJ_OK) status = traj_npy_parse(file.file, file.bytes, file.size, &array, err);
+    if (status == TRAJ_OK) status = find_extents(file.file, &array, &is, err);
     if (status != TRAJ_OK) return status;
     tracks->layout = find_layout(is.agents);
     for (size_t s = 0; s < is.sequences && status == TRAJ_OK; s++)

@@ -5,36 +5,56 @@
 #include "columns.h"
 #include "tracks.h"
 #include "traj/data/reader.h"
+#include "traj/io/input.h"
 
-typedef struct traj_bytes { /* a file in memory */
-    const char *file;       /* view: its name */
-    const char *bytes;      /* view */
-    size_t size;
-} traj_bytes;
+/* What one match is read from. */
+typedef struct traj_sources {
+    traj_input *const *data;   /* view [count], in the order in which the user named them */
+    int count;                 /* 1..traj_format.files */
+    traj_input *meta, *roster; /* views; NULL: there is none */
+} traj_sources;
 
-/* Is this the format of a file with these first bytes? */
+/* Is this the format of a file with these first bytes, at most TRAJ_INPUT_HEAD? */
 typedef bool traj_format_sniff(const char *bytes, size_t size);
 
-/* Pours files[0..count) into tracks. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA. */
-typedef traj_status traj_format_read(const traj_bytes *files, int count, traj_tracks *tracks,
+/* Pours the data into tracks and the metadata into tracks->facts. Errors: TRAJ_E_IO, TRAJ_E_MEMORY,
+ * TRAJ_E_DATA. */
+typedef traj_status traj_format_read(const traj_sources *from, traj_tracks *tracks,
                                      traj_error *err);
+
+/* Do two files of the format, by their names, belong to one match? */
+typedef bool traj_format_joins(const char *a, const char *b);
 
 typedef struct traj_format {
     const char *name;
     const char *why; /* what gives it away: "by its header line" */
     traj_format_sniff *sniff;
     traj_format_read *read;
+    int files;                 /* of one match, at most */
+    traj_format_joins *joins;  /* where there may be several */
+    const char *meta, *roster; /* names beside the data (companions.h); NULL: the format has none */
 } traj_format;
 
-traj_format_sniff traj_metrica_sniff, traj_long_sniff, traj_wide_sniff, traj_array_sniff,
-    traj_trajnet_sniff, traj_obsmat_sniff, traj_ethucy_sniff;
-traj_format_read traj_metrica_read, traj_long_read, traj_wide_read, traj_array_read,
-    traj_trajnet_read, traj_obsmat_read, traj_ethucy_read;
+/* A file in memory. */
+typedef struct traj_bytes {
+    const char *file;  /* view: its name */
+    const char *bytes; /* view */
+    size_t size;
+} traj_bytes;
 
-/* traj_recording_read for files in memory: everything but the reading of bytes. count is 1 or 2. */
-traj_status traj_recording_parse(const traj_bytes *files, int count,
-                                 const traj_read_options *options, traj_recording *recording,
-                                 traj_guesses *guesses, traj_error *err);
+/* All of an input, for readers that want it in one piece; views while it is open. Errors: those of
+ * traj_input_all. */
+traj_status traj_source_bytes(traj_input *input, traj_bytes *bytes, traj_error *err);
+
+traj_format_sniff traj_metrica_sniff, traj_long_sniff, traj_wide_sniff, traj_array_sniff,
+    traj_trajnet_sniff, traj_obsmat_sniff, traj_ethucy_sniff, traj_tracab_sniff;
+traj_format_read traj_metrica_read, traj_long_read, traj_wide_read, traj_array_read,
+    traj_trajnet_read, traj_obsmat_read, traj_ethucy_read, traj_tracab_read;
+traj_format_joins traj_metrica_joins;
+
+/* traj_recording_read for inputs that are open: everything but the search for files. */
+traj_status traj_recording_parse(const traj_sources *from, const traj_read_options *options,
+                                 traj_recording *recording, traj_guesses *guesses, traj_error *err);
 
 /* The pair of columns of one agent in a file with one row a frame. */
 typedef struct traj_pair {

@@ -112,19 +112,33 @@ static double axis_cost(double low, double high, double size, double most, bool 
     return 10.0 * over + under / size;
 }
 
+/* The pitch in metres as the user, the metadata or the layout have it; false: nobody says. */
+static bool told_size(const traj_reading *reading, double size_m[2])
+{
+    const traj_read_options *options = reading->options;
+    const traj_facts *facts = &reading->tracks->facts;
+    const traj_layout *layout = &reading->tracks->layout;
+    const double told[3][2] = {{options->pitch_length_m, options->pitch_width_m},
+                               {facts->length_m, facts->width_m},
+                               {layout->length, layout->width}};
+    for (int t = 0; t < (layout->unit == NULL ? 3 : 2); t++) {
+        size_m[0] = told[t][0];
+        size_m[1] = told[t][1];
+        if (size_m[0] > 0.0 && size_m[1] > 0.0) return true;
+    }
+    return false;
+}
+
 static double cost(const traj_reading *reading, const extent *found, const struct unit *unit,
                    bool corner, bool swapped)
 {
-    const traj_read_options *options = reading->options;
-    const traj_layout *layout = &reading->tracks->layout;
-    double size[2] = {USUAL_LENGTH, USUAL_WIDTH}, most[2] = {LONGEST_USUAL, WIDEST_USUAL},
-           sum = 0.0;
-    if (options->pitch_length_m > 0.0) {
-        size[0] = most[0] = options->pitch_length_m;
-        size[1] = most[1] = options->pitch_width_m;
-    } else if (layout->unit == NULL && layout->length > 0.0) {
-        size[0] = most[0] = layout->length;
-        size[1] = most[1] = layout->width;
+    double size[2], most[2] = {LONGEST_USUAL, WIDEST_USUAL}, sum = 0.0;
+    if (told_size(reading, size)) {
+        most[0] = size[0];
+        most[1] = size[1];
+    } else {
+        size[0] = USUAL_LENGTH;
+        size[1] = USUAL_WIDTH;
     }
     for (int axis = 0; axis < 2; axis++) {
         int on = swapped ? 1 - axis : axis;
@@ -186,10 +200,14 @@ static double pitch_side(const extent *found, int axis, const frame_of *as, doub
 static void find_pitch(traj_reading *reading, const extent *found, frame_of *as)
 {
     const traj_read_options *options = reading->options;
+    const traj_facts *facts = &reading->tracks->facts;
     const traj_layout *layout = &reading->tracks->layout;
     if (options->pitch_length_m > 0.0 && options->pitch_width_m > 0.0) {
         as->length_m = options->pitch_length_m;
         as->width_m = options->pitch_width_m;
+    } else if (facts->length_m > 0.0 && facts->width_m > 0.0) {
+        as->length_m = facts->length_m;
+        as->width_m = facts->width_m;
     } else if (layout->length > 0.0) {
         const double metre = layout->unit == NULL ? 1.0 : as->unit->metre;
         as->length_m = layout->length * metre;
@@ -253,6 +271,12 @@ static traj_status check_pitch(const traj_reading *reading, const frame_of *as, 
     if (told || (as->length_m >= 90.0 && as->length_m <= 120.0 && as->width_m >= 45.0 &&
                  as->width_m <= 90.0))
         return TRAJ_OK;
+    const traj_facts *facts = &reading->tracks->facts;
+    if (facts->length_m > 0.0 && facts->width_m > 0.0)
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s: its pitch is %.6g x %.6g m, which is no football pitch (90-120 x "
+                         "45-90 m); correct it with --pitch LENGTHxWIDTH",
+                         facts->file, as->length_m, as->width_m);
     return traj_fail(
         err, TRAJ_E_DATA,
         "%s: the players roam over %.4g x %.4g m, which is no football pitch (90-120 x "

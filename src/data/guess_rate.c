@@ -5,6 +5,7 @@
  *   3. a clock too coarse for that (whole seconds): rate = frames / seconds over the longest
  * stretch, rounded to a rate that is in use
  *   4. no clock: the layout's rate, or --source-rate
+ *      (--source-rate, then the metadata, go before all of these)
  *   5. times are made to count from the start of the period, or, without a clock, from the first
  * frame */
 #include "guess.h"
@@ -110,6 +111,7 @@ static traj_status find_rate(traj_reading *reading, double *difference, bool *cl
         recording->frame_id_step = 1.0;
     }
     double told_hz = reading->options->source_rate_hz;
+    if (!(told_hz > 0.0)) told_hz = reading->tracks->facts.rate_hz;
     *clock_ticks = seconds > 0.0;
     if (told_hz > 0.0) {
         recording->source_rate_hz = told_hz;

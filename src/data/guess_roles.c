@@ -51,6 +51,8 @@ traj_status traj_guess_roles(const traj_read_options *options, traj_tracks *trac
 {
     if (tracks->labels == 1 && strcmp(tracks->label[0], TRAJ_CROWD_TEAM) == 0)
         tracks->layout.crowd = true;
+    if (tracks->layout.periods_why != NULL)
+        traj_guess_add(guesses, "periods", "--meta FILE", "%s", tracks->layout.periods_why);
     const traj_status status = choose_ball(options, tracks, guesses, err);
     if (status != TRAJ_OK || !tracks->layout.halves) return status;
     return split_in_halves(tracks, err);

@@ -1,5 +1,6 @@
 /* Which way each team plays: a team stands between the ball and its own goal, so its mean x lies
- * nearer to that goal than the opponents'. Every frame votes. */
+ * nearer to that goal than the opponents'. Every frame votes; the metadata decide where the votes
+ * do not. */
 #include "guess.h"
 
 #include <math.h>
@@ -90,31 +91,57 @@ typedef struct outcome { /* of all sequences, for the report */
     double least; /* share of votes */
 } outcome;
 
+/* What the metadata say of the sequence's period. */
+static int hinted_side(const traj_reading *reading, size_t s)
+{
+    const traj_facts_period *period =
+        traj_facts_period_get(&reading->tracks->facts, reading->recording->sequence[s].period_id);
+    return period == NULL ? 0 : period->home_attacks;
+}
+
+/* Writes down what decided: the votes, and whether the metadata agree; else the metadata alone. */
+static void tell_side(traj_reading *reading, size_t s, int side, int voted, double share)
+{
+    const char *name = reading->recording->sequence[s].name;
+    const char *done = side < 0 ? "turned by 180 degrees" : "kept as it is";
+    const int hint = hinted_side(reading, s);
+    if (side == 0)
+        traj_guess_add(reading->guesses, "orientation", "--home-attacks right|left",
+                       "sequence %s kept as it is: the frames do not agree which way home attacks",
+                       name);
+    else if (voted == 0)
+        traj_guess_add(reading->guesses, "orientation", "--home-attacks right|left[,...]",
+                       "sequence %s %s: home attacks %s, so %s says; the frames do not agree", name,
+                       done, side < 0 ? "left" : "right", reading->tracks->facts.file);
+    else
+        traj_guess_add(
+            reading->guesses, "orientation", "--home-attacks right|left[,...]",
+            "sequence %s %s: home stands on the %s in %.0f %% of the frames, so it attacks %s%s",
+            name, done, side < 0 ? "right" : "left", 100.0 * share, side < 0 ? "left" : "right",
+            hint == 0      ? ""
+            : hint == side ? "; so the metadata say, too"
+                           : ", though the metadata say otherwise");
+}
+
 static traj_status orient_sequence(traj_reading *reading, size_t s, outcome *all, traj_error *err)
 {
     traj_sequence *sequence = &reading->recording->sequence[s];
     double share = 1.0;
-    int side;
+    int side, voted = 0;
     traj_status status = told_side(reading->options->sides, sequence->period_id, &side, err);
     if (status != TRAJ_OK) return status;
     bool told = side != 0;
-    if (!told) side = traj_sequence_vote(sequence, traj_guess_frames(reading, s), &share);
+    if (!told) {
+        voted = traj_sequence_vote(sequence, traj_guess_frames(reading, s), &share);
+        side = voted != 0 ? voted : hinted_side(reading, s);
+    }
     all->kept += side > 0;
     all->turned += side < 0;
     all->unclear += side == 0;
     if (side != 0) all->least = fmin(all->least, share);
     if (side < 0) traj_sequence_turn(sequence);
-    if (told || reading->recording->sequences > FEW_SEQUENCES) return TRAJ_OK;
-    if (side == 0)
-        traj_guess_add(reading->guesses, "orientation", "--home-attacks right|left",
-                       "sequence %s kept as it is: the frames do not agree which way home attacks",
-                       sequence->name);
-    else
-        traj_guess_add(
-            reading->guesses, "orientation", "--home-attacks right|left[,...]",
-            "sequence %s %s: home stands on the %s in %.0f %% of the frames, so it attacks %s",
-            sequence->name, side < 0 ? "turned by 180 degrees" : "kept as it is",
-            side < 0 ? "right" : "left", 100.0 * share, side < 0 ? "left" : "right");
+    if (!told && reading->recording->sequences <= FEW_SEQUENCES)
+        tell_side(reading, s, side, voted, share);
     return TRAJ_OK;
 }
 

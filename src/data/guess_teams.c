@@ -30,9 +30,27 @@ static int plain_side(const char *label)
     return -1;
 }
 
-static bool names_home(const traj_read_options *options, const char *label)
+/* Whether --home means the team with this label, by the label or as the metadata call it. */
+static bool names_home(const traj_reading *reading, const char *label)
 {
-    return options->home[0] != '\0' && strcmp(options->home, label) == 0;
+    const char *home = reading->options->home;
+    const int side = plain_side(label);
+    if (home[0] == '\0') return false;
+    if (strcmp(home, label) == 0) return true;
+    if (side < 0) return false;
+    const traj_facts_team *team = &reading->tracks->facts.team[side];
+    return strcmp(home, team->name) == 0 || strcmp(home, team->id) == 0;
+}
+
+/* A team as people call it: by its label, unless that is `home` or `away` and the metadata know
+ * better. */
+static const char *team_name(const traj_reading *reading, int label, const char *without)
+{
+    if (label < 0) return without;
+    const char *text = reading->tracks->label[label];
+    const int side = plain_side(text);
+    const char *name = side < 0 ? "" : reading->tracks->facts.team[side].name;
+    return name[0] == '\0' ? text : name;
 }
 
 /* The one or two names that the players of a sequence have; returns how many there are, 3 for more
@@ -67,8 +85,8 @@ static const char *order_labels(const traj_reading *reading, int label[2], int c
         swap = strcmp(first, "0") == 0;
         reason = "teams 1 and 0 are home and away with most providers";
     }
-    if (names_home(reading->options, first) || names_home(reading->options, second)) {
-        swap = names_home(reading->options, second);
+    if (names_home(reading, first) || names_home(reading, second)) {
+        swap = names_home(reading, second);
         reason = "--home says so";
     }
     if (count == 1) {
@@ -109,7 +127,7 @@ static traj_status check_home(const traj_reading *reading, traj_error *err)
     const traj_tracks *tracks = reading->tracks;
     if (reading->options->home[0] == '\0') return TRAJ_OK;
     for (size_t l = 0; l < tracks->labels; l++)
-        if (names_home(reading->options, tracks->label[l])) return TRAJ_OK;
+        if (names_home(reading, tracks->label[l])) return TRAJ_OK;
     return traj_fail(err, TRAJ_E_DATA, "%s: --home %s: no such team; the file has '%s'%s%s%s",
                      tracks->file, reading->options->home, tracks->label[0],
                      tracks->labels > 1 ? " and '" : "", tracks->labels > 1 ? tracks->label[1] : "",
@@ -134,15 +152,14 @@ static traj_status teams_of_crowd(traj_reading *reading, traj_error *err)
 static traj_status teams_by_name(traj_reading *reading, traj_error *err)
 {
     traj_recording *recording = reading->recording;
-    const traj_tracks *tracks = reading->tracks;
     int label[2] = {-1, -1};
     const char *reason = "";
     traj_status status = check_home(reading, err);
     for (size_t s = recording->sequences; s-- > 0 && status == TRAJ_OK;)
         status = assign_named(reading, s, label, &reason, err);
     if (status != TRAJ_OK) return status;
-    const char *home = label[0] < 0 ? "home" : tracks->label[label[0]];
-    const char *away = label[1] < 0 ? "away" : tracks->label[label[1]];
+    const char *home = team_name(reading, label[0], "home");
+    const char *away = team_name(reading, label[1], "away");
     traj_text_copy(recording->home_name, sizeof recording->home_name, home);
     traj_text_copy(recording->away_name, sizeof recording->away_name, away);
     if (reading->options->home[0] == '\0')

@@ -32,3 +32,14 @@ bool traj_lines_next(traj_lines *lines, const char **text, size_t *length)
     }
     return false;
 }
+
+bool traj_text_holds(const char *text, size_t size, const char *word)
+{
+    const size_t length = strlen(word);
+    for (const char *at = text; (size_t)(text + size - at) >= length; at++) {
+        at = memchr(at, word[0], (size_t)(text + size - at) - length + 1);
+        if (at == NULL) return false;
+        if (memcmp(at, word, length) == 0) return true;
+    }
+    return false;
+}

@@ -226,14 +226,13 @@ static traj_status visit(void *context, const traj_csv_row *row, traj_error *err
     return in->columns.count == 0 ? read_header(in, row, err) : read_row(in, row, err);
 }
 
-traj_status traj_long_read(const traj_bytes *files, int count, traj_tracks *tracks, traj_error *err)
+traj_status traj_long_read(const traj_sources *from, traj_tracks *tracks, traj_error *err)
 {
-    if (count != 1)
-        return traj_fail(err, TRAJ_E_DATA,
-                         "%s: a long CSV is a match on its own; read the files apart",
-                         files[0].file);
     reader in = {.tracks = tracks};
-    traj_status status = traj_csv_parse(files->file, files->bytes, files->size, visit, &in, err);
+    traj_bytes file;
+    traj_status status = traj_source_bytes(from->data[0], &file, err);
+    if (status == TRAJ_OK)
+        status = traj_csv_parse(file.file, file.bytes, file.size, visit, &in, err);
     traj_columns_free(&in.columns);
     return status;
 }

@@ -11,6 +11,7 @@
 
 #include "traj/base/memory.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,32 @@ bool traj_metrica_sniff(const char *bytes, size_t size)
                  strcmp(columns.plain[1], "frame") == 0 && strcmp(columns.plain[2], "times") == 0;
     traj_columns_free(&columns);
     return found;
+}
+
+/* The end of `home` or `away` where text begins with it, whatever the case; else text. */
+static const char *skip_side(const char *text)
+{
+    char word[5] = "";
+    for (int i = 0; i < 4 && text[i] != '\0'; i++) word[i] = (char)tolower((unsigned char)text[i]);
+    return strcmp(word, "home") == 0 || strcmp(word, "away") == 0 ? text + 4 : text;
+}
+
+/* True when two names are the same but for home and away in them. */
+bool traj_metrica_joins(const char *a, const char *b)
+{
+    for (;;) {
+        const char *past_a = skip_side(a), *past_b = skip_side(b);
+        if ((past_a != a) != (past_b != b)) return false;
+        if (past_a != a) {
+            a = past_a;
+            b = past_b;
+            continue;
+        }
+        if (*a != *b) return false;
+        if (*a == '\0') return true;
+        a++;
+        b++;
+    }
 }
 
 static traj_status read_teams(header *head, const traj_csv_row *row, traj_error *err)
@@ -109,35 +136,37 @@ static traj_status visit(void *context, const traj_csv_row *row, traj_error *err
     }
 }
 
-static traj_status read_file(const traj_bytes *file, bool joins, traj_tracks *tracks,
-                             traj_error *err)
+static traj_status read_file(traj_input *input, bool joins, traj_tracks *tracks, traj_error *err)
 {
     traj_keys keys;
     header head = {.pairs = {.keys = &keys, .tracks = tracks, .joins = joins}};
-    traj_status status = traj_csv_parse(file->file, file->bytes, file->size, visit, &head, err);
+    traj_bytes file;
+    traj_status status = traj_source_bytes(input, &file, err);
+    if (status == TRAJ_OK)
+        status = traj_csv_parse(file.file, file.bytes, file.size, visit, &head, err);
     traj_pairs_free(&head.pairs);
     traj_free(head.team);
     traj_free(head.jersey);
     return status;
 }
 
-traj_status traj_metrica_read(const traj_bytes *files, int count, traj_tracks *tracks,
-                              traj_error *err)
+traj_status traj_metrica_read(const traj_sources *from, traj_tracks *tracks, traj_error *err)
 {
-    if (count != 2)
+    traj_input *const *files = from->data;
+    if (from->count != 2)
         return traj_fail(err, TRAJ_E_DATA,
                          "%s: this is one half of a Metrica pair; give the home and the away file, "
                          "one after the other",
-                         files[0].file);
+                         traj_input_name(files[0]));
     tracks->layout =
         (traj_layout){.name = "Metrica CSV", .unit = "normalised", .origin = "top-left"};
-    traj_status status = read_file(&files[0], false, tracks, err);
-    if (status == TRAJ_OK) status = read_file(&files[1], true, tracks, err);
+    traj_status status = read_file(files[0], false, tracks, err);
+    if (status == TRAJ_OK) status = read_file(files[1], true, tracks, err);
     if (status == TRAJ_OK && tracks->rows > 0 && tracks->labels != 2)
         return traj_fail(
             err, TRAJ_E_DATA,
             "%s and %s: expected two teams, found %zu; give the home and the away file "
             "of one match",
-            files[0].file, files[1].file, tracks->labels);
+            traj_input_name(files[0]), traj_input_name(files[1]), tracks->labels);
     return status;
 }

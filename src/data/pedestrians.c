@@ -144,45 +144,33 @@ static traj_status pour(reader *in, const double *value, long line, traj_error *
     return traj_tracks_sample(in->tracks, row, agent, value[ETH_X], value[in->y], err);
 }
 
-static traj_status read_lines(const traj_bytes *file, reader *in, traj_error *err)
+static traj_status read_file(const traj_sources *from, const char *name, size_t y,
+                             traj_tracks *tracks, traj_error *err)
 {
-    traj_lines lines;
-    const char *text;
+    traj_input *const input = from->data[0];
+    reader in = {.file = traj_input_name(input), .y = y, .tracks = tracks};
+    char *text;
     size_t length;
     bool added;
-    if (file->size > 0 && memchr(file->bytes, '\0', file->size) != NULL)
-        return traj_fail(err, TRAJ_E_DATA, "%s: the file holds NUL bytes, so it is no text",
-                         file->file);
-    traj_lines_init(&lines, file->bytes, file->size);
-    traj_status status = traj_tracks_sequence(in->tracks, "1", &in->sequence, &added, err);
-    while (status == TRAJ_OK && traj_lines_next(&lines, &text, &length)) {
+    tracks->layout = (traj_layout){.name = name, .unit = "metres", .rate_hz = 2.5, .crowd = true};
+    traj_status status = traj_tracks_sequence(tracks, "1", &in.sequence, &added, err);
+    if (status == TRAJ_OK) status = traj_input_line(input, &text, &length, err);
+    while (status == TRAJ_OK && text != NULL) {
+        const long line = traj_input_line_number(input);
         double value[OBSMAT_Y + 1];
-        status = read_numbers(in, text, length, lines.number, value, err);
-        if (status == TRAJ_OK) status = pour(in, value, lines.number, err);
+        status = read_numbers(&in, text, length, line, value, err);
+        if (status == TRAJ_OK) status = pour(&in, value, line, err);
+        if (status == TRAJ_OK) status = traj_input_line(input, &text, &length, err);
     }
     return status;
 }
 
-static traj_status read_file(const traj_bytes *files, int count, const char *name, size_t y,
-                             traj_tracks *tracks, traj_error *err)
+traj_status traj_ethucy_read(const traj_sources *from, traj_tracks *tracks, traj_error *err)
 {
-    reader in = {.file = files->file, .y = y, .tracks = tracks};
-    if (count != 1)
-        return traj_fail(err, TRAJ_E_DATA,
-                         "%s: pedestrians of one place are one file; read the files apart",
-                         files[0].file);
-    tracks->layout = (traj_layout){.name = name, .unit = "metres", .rate_hz = 2.5, .crowd = true};
-    return read_lines(files, &in, err);
+    return read_file(from, "ETH/UCY text", ETH_Y, tracks, err);
 }
 
-traj_status traj_ethucy_read(const traj_bytes *files, int count, traj_tracks *tracks,
-                             traj_error *err)
+traj_status traj_obsmat_read(const traj_sources *from, traj_tracks *tracks, traj_error *err)
 {
-    return read_file(files, count, "ETH/UCY text", ETH_Y, tracks, err);
-}
-
-traj_status traj_obsmat_read(const traj_bytes *files, int count, traj_tracks *tracks,
-                             traj_error *err)
-{
-    return read_file(files, count, "obsmat.txt", OBSMAT_Y, tracks, err);
+    return read_file(from, "obsmat.txt", OBSMAT_Y, tracks, err);
 }

@@ -2,41 +2,38 @@
  * how to add a row. */
 #include "traj/data/reader.h"
 
+#include "companions.h"
 #include "formats.h"
 #include "guess.h"
 
 #include "traj/base/assert.h"
 #include "traj/base/memory.h"
-#include "traj/io/file.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 /* In the order in which they are tried: the narrowest first. */
 #define FORMAT_LIST(X)                                                                             \
-    X("npy", "by its first bytes", traj_array_sniff, traj_array_read)                              \
-    X("trajnet", "by its first line", traj_trajnet_sniff, traj_trajnet_read)                       \
-    X("obsmat", "by eight columns of numbers, the fourth 0", traj_obsmat_sniff, traj_obsmat_read)  \
-    X("ethucy", "by columns of numbers without a header", traj_ethucy_sniff, traj_ethucy_read)     \
-    X("metrica", "by its header line", traj_metrica_sniff, traj_metrica_read)                      \
-    X("long", "by its header line", traj_long_sniff, traj_long_read)                               \
-    X("wide", "by its header line", traj_wide_sniff, traj_wide_read)
+    X("npy", "by its first bytes", traj_array, .files = 1)                                         \
+    X("trajnet", "by its first line", traj_trajnet, .files = 1)                                    \
+    X("tracab", "by its first line", traj_tracab, .files = 1,                                      \
+      .meta = "*.dat>*_metadata.xml *.dat>*_metadata.json *.dat>*.xml *.dat>*.json "               \
+              "*_raw.dat>*_meta.xml *_raw.json>*_meta.json *>metadata.xml *>metadata.json")        \
+    X("obsmat", "by eight columns of numbers, the fourth 0", traj_obsmat, .files = 1)              \
+    X("ethucy", "by columns of numbers without a header", traj_ethucy, .files = 1)                 \
+    X("metrica", "by its header line", traj_metrica, .files = 2, .joins = traj_metrica_joins)      \
+    X("long", "by its header line", traj_long, .files = 1)                                         \
+    X("wide", "by its header line", traj_wide, .files = 1)
 
-#define FORMAT_ROW(name, why, sniff, read)  {name, why, sniff, read},
-#define FORMAT_NAME(name, why, sniff, read) name,
+#define FORMAT_ROW(name, why, reader, ...)  {name, why, reader##_sniff, reader##_read, __VA_ARGS__},
+#define FORMAT_NAME(name, why, reader, ...) name,
 static const traj_format formats[] = {FORMAT_LIST(FORMAT_ROW)};
 static const char *const names[] = {FORMAT_LIST(FORMAT_NAME) NULL};
 #undef FORMAT_ROW
 #undef FORMAT_NAME
 
-#define FORMATS    (sizeof formats / sizeof formats[0])
-#define MOST_FILES 2 /* a Metrica pair */
-
-/* Of a file's beginning, to recognise it without reading it whole: the header lines of a match fit
- * in. */
-#define HEAD_BYTES 16384
+#define FORMATS (sizeof formats / sizeof formats[0])
 
 void traj_read_options_init(traj_read_options *options)
 {
@@ -59,10 +56,12 @@ static const traj_format *recognise(const char *bytes, size_t size)
     return NULL;
 }
 
-static traj_status find_format(const traj_read_options *options, const traj_bytes *file,
+static traj_status find_format(const traj_read_options *options, traj_input *input,
                                const traj_format **format, traj_error *err)
 {
-    char known[256] = "";
+    const char *head;
+    size_t size;
+    char known[512] = "";
     for (size_t f = 0; f < FORMATS; f++) {
         *format = &formats[f];
         if (strcmp(formats[f].name, options->format) == 0) return TRAJ_OK;
@@ -72,16 +71,19 @@ static traj_status find_format(const traj_read_options *options, const traj_byte
     if (options->format[0] != '\0')
         return traj_fail(err, TRAJ_E_USAGE, "--format %s: expected one of %s", options->format,
                          known);
-    if (file->size == 0) return traj_fail(err, TRAJ_E_DATA, "%s: the file is empty", file->file);
-    *format = recognise(file->bytes, file->size);
+    const traj_status status = traj_input_peek(input, &head, &size, err);
+    if (status != TRAJ_OK) return status;
+    if (size == 0)
+        return traj_fail(err, TRAJ_E_DATA, "%s: the file is empty", traj_input_name(input));
+    *format = recognise(head, size);
     if (*format != NULL) return TRAJ_OK;
     return traj_fail(
         err, TRAJ_E_DATA,
         "%s:1: no known format: expected a header line with columns <id>_x and <id>_y "
         "(one row a frame), or with x, y and player_id (one row a player), a Metrica file, "
-        "pedestrians as text (frame id x y) or TrajNet++ lines, or a NumPy array; say which with "
-        "--format (%s)",
-        file->file, known);
+        "pedestrians as text (frame id x y) or TrajNet++ lines, a NumPy array, or a provider's own "
+        "format; say which with --format (%s)",
+        traj_input_name(input), known);
 }
 
 /* Where nobody is seen so early, there is nothing to guess from, and nothing to hide. */
@@ -114,15 +116,33 @@ static traj_status guess_all(traj_reading *reading, traj_error *err)
                      reading->tracks->file);
 }
 
-static traj_status parse(const traj_bytes *files, int count, const traj_read_options *options,
-                         traj_recording *recording, traj_guesses *guesses, traj_error *err)
+static traj_status pour(const traj_format *format, const traj_sources *from, traj_tracks *tracks,
+                        traj_error *err)
+{
+    if (from->count > format->files)
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s: in format %s a match has at most %d file%s, not %d; read the others "
+                         "apart",
+                         tracks->file, format->name, format->files, format->files == 1 ? "" : "s",
+                         from->count);
+    return format->read(from, tracks, err);
+}
+
+static void name_source(const traj_sources *from, traj_recording *recording)
+{
+    snprintf(recording->source, sizeof recording->source, "%s%s%s%s",
+             traj_input_name(from->data[0]), from->count > 1 ? " + " : "",
+             from->count > 1 ? traj_input_name(from->data[1]) : "",
+             from->count > 2 ? " + ..." : "");
+}
+
+static traj_status parse(const traj_format *format, const traj_sources *from,
+                         const traj_read_options *options, traj_recording *recording,
+                         traj_guesses *guesses, traj_error *err)
 {
     traj_tracks tracks;
-    const traj_format *format;
-    traj_status status = find_format(options, &files[0], &format, err);
-    if (status != TRAJ_OK) return status;
-    traj_tracks_init(&tracks, files[0].file);
-    status = format->read(files, count, &tracks, err);
+    traj_tracks_init(&tracks, traj_input_name(from->data[0]));
+    traj_status status = pour(format, from, &tracks, err);
     if (status == TRAJ_OK && options->format[0] == '\0')
         traj_guess_add(guesses, "format", "--format NAME", "%s: %s, %s", format->name,
                        tracks.layout.name, format->why);
@@ -134,21 +154,81 @@ static traj_status parse(const traj_bytes *files, int count, const traj_read_opt
         status = guess_all(&reading, err);
     }
     traj_tracks_free(&tracks);
+    if (status == TRAJ_OK)
+        name_source(from, recording);
+    else
+        traj_recording_free(recording);
     return status;
 }
 
-traj_status traj_recording_parse(const traj_bytes *files, int count,
-                                 const traj_read_options *options, traj_recording *recording,
-                                 traj_guesses *guesses, traj_error *err)
+traj_status traj_recording_parse(const traj_sources *from, const traj_read_options *options,
+                                 traj_recording *recording, traj_guesses *guesses, traj_error *err)
 {
-    TRAJ_ASSERT(count >= 1 && count <= MOST_FILES);
+    const traj_format *format;
+    TRAJ_ASSERT(from->count >= 1);
     traj_recording_init(recording);
-    traj_status status = parse(files, count, options, recording, guesses, err);
-    if (status != TRAJ_OK)
-        traj_recording_free(recording);
-    else
-        snprintf(recording->source, sizeof recording->source, "%s%s%s", files[0].file,
-                 count > 1 ? " + " : "", count > 1 ? files[1].file : "");
+    const traj_status status = find_format(options, from->data[0], &format, err);
+    if (status != TRAJ_OK) return status;
+    return parse(format, from, options, recording, guesses, err);
+}
+
+traj_status traj_source_bytes(traj_input *input, traj_bytes *bytes, traj_error *err)
+{
+    bytes->file = traj_input_name(input);
+    return traj_input_all(input, &bytes->bytes, &bytes->size, err);
+}
+
+/* NULL: unknown, or unreadable; what is read from stdin would be gone. */
+static const traj_format *format_of(const char *path)
+{
+    traj_input *input;
+    const char *head;
+    size_t size;
+    if (strcmp(path, "-") == 0 || traj_input_open(&input, path, NULL) != TRAJ_OK) return NULL;
+    const traj_format *format =
+        traj_input_peek(input, &head, &size, NULL) == TRAJ_OK ? recognise(head, size) : NULL;
+    traj_input_close(input);
+    return format;
+}
+
+/* The same match may lie there in another format. */
+static bool is_no_recording(const char *path)
+{
+    return format_of(path) == NULL;
+}
+
+/* A file that belongs to the data: as told, as found by its name, or none. */
+typedef struct companion {
+    const char *flag, *subject, *what;
+    const char *told, *rules;
+} companion;
+
+static traj_status open_companion(const companion *want, const char *data, traj_input **input,
+                                  traj_guesses *guesses, traj_error *err)
+{
+    char path[1024], flag[64];
+    if (strcmp(want->told, "none") == 0) return TRAJ_OK;
+    if (want->told[0] != '\0' && want->rules == NULL)
+        return traj_fail(err, TRAJ_E_USAGE, "%s %s: %s has a format without %s", want->flag,
+                         want->told, data, want->what);
+    if (want->told[0] != '\0') return traj_input_open(input, want->told, err);
+    if (want->rules == NULL || strcmp(data, "-") == 0) return TRAJ_OK;
+    if (!traj_companion_find(data, want->rules, is_no_recording, path, sizeof path)) return TRAJ_OK;
+    snprintf(flag, sizeof flag, "%s FILE|none", want->flag);
+    traj_guess_add(guesses, want->subject, flag, "%s: found beside the data by its name", path);
+    return traj_input_open(input, path, err);
+}
+
+static traj_status open_companions(const traj_format *format, const traj_read_options *options,
+                                   traj_sources *from, traj_guesses *guesses, traj_error *err)
+{
+    const companion meta = {"--meta", "metadata", "metadata of its own", options->meta,
+                            format->meta};
+    const companion roster = {"--roster", "roster", "a file of players", options->roster,
+                              format->roster};
+    const char *data = traj_input_name(from->data[0]);
+    traj_status status = open_companion(&meta, data, &from->meta, guesses, err);
+    if (status == TRAJ_OK) status = open_companion(&roster, data, &from->roster, guesses, err);
     return status;
 }
 
@@ -156,88 +236,55 @@ traj_status traj_recording_read(const char *const *files, int count,
                                 const traj_read_options *options, traj_recording *recording,
                                 traj_guesses *guesses, traj_error *err)
 {
-    TRAJ_ASSERT(count >= 1 && count <= MOST_FILES);
-    traj_bytes content[MOST_FILES] = {{0}};
-    char *bytes[MOST_FILES] = {NULL};
-    traj_status status = TRAJ_OK;
+    TRAJ_ASSERT(count >= 1);
     traj_recording_init(recording);
-    for (int f = 0; f < count && status == TRAJ_OK; f++) {
-        status = traj_file_read(files[f], &bytes[f], &content[f].size, err);
-        content[f].file = files[f];
-        content[f].bytes = bytes[f];
-    }
-    if (status == TRAJ_OK)
-        status = traj_recording_parse(content, count, options, recording, guesses, err);
-    for (int f = 0; f < MOST_FILES; f++) traj_free(bytes[f]);
+    traj_input **data = traj_alloc((size_t)count, sizeof *data);
+    if (data == NULL) return traj_fail_memory(err, "the list of files");
+    traj_sources from = {.data = data, .count = count};
+    const traj_format *format;
+    traj_status status = TRAJ_OK;
+    for (int f = 0; f < count && status == TRAJ_OK; f++)
+        status = traj_input_open(&data[f], files[f], err);
+    if (status == TRAJ_OK) status = find_format(options, data[0], &format, err);
+    if (status == TRAJ_OK) status = open_companions(format, options, &from, guesses, err);
+    if (status == TRAJ_OK) status = parse(format, &from, options, recording, guesses, err);
+    for (int f = 0; f < count; f++) traj_input_close(data[f]);
+    traj_input_close(from.meta);
+    traj_input_close(from.roster);
+    traj_free(data);
     return status;
 }
 
-static bool is_metrica_file(const char *path)
+/* Gives the number of file i to all of its match: those that join it by name; without any, in a
+ * format that comes in pairs, the next that is still alone. */
+static void gather(const char *const *files, int count, const traj_format *const *format, int i,
+                   int *group)
 {
-    char head[HEAD_BYTES];
-    if (strcmp(path, "-") == 0) return false; /* what is read from stdin is gone */
-    FILE *stream = fopen(path, "rb");
-    if (stream == NULL) return false;
-    size_t size = fread(head, 1, sizeof head, stream);
-    fclose(stream);
-    return traj_metrica_sniff(head, size);
-}
-
-/* The end of `home` or `away` where text begins with it, whatever the case; else text. */
-static const char *skip_side(const char *text)
-{
-    char word[5] = "";
-    for (int i = 0; i < 4 && text[i] != '\0'; i++) word[i] = (char)tolower((unsigned char)text[i]);
-    return strcmp(word, "home") == 0 || strcmp(word, "away") == 0 ? text + 4 : text;
-}
-
-/* True when two names are the same but for home and away in them. */
-static bool names_pair(const char *a, const char *b)
-{
-    for (;;) {
-        const char *past_a = skip_side(a), *past_b = skip_side(b);
-        if ((past_a != a) != (past_b != b)) return false;
-        if (past_a != a) {
-            a = past_a;
-            b = past_b;
-            continue;
-        }
-        if (*a != *b) return false;
-        if (*a == '\0') return true;
-        a++;
-        b++;
-    }
-}
-
-/* The other half of file i, by name, else the next half that is still alone; -1: none. */
-static int find_partner(const char *const *files, int count, const int *group, const bool *metrica,
-                        int i)
-{
-    int next = -1;
-    for (int j = i + 1; j < count; j++) {
-        if (group[j] >= 0 || !metrica[j]) continue;
-        if (names_pair(files[i], files[j])) return j;
+    int members = 1, next = -1;
+    for (int j = i + 1; j < count && members < format[i]->files; j++) {
+        if (group[j] >= 0 || format[j] != format[i]) continue;
         if (next < 0) next = j;
+        if (!format[i]->joins(files[i], files[j])) continue;
+        group[j] = group[i];
+        members++;
     }
-    return next;
+    if (members == 1 && format[i]->files == 2 && next >= 0) group[next] = group[i];
 }
 
 int traj_recording_group(const char *const *files, int count, int *group)
 {
     int matches = 0;
-    bool *metrica = traj_alloc((size_t)count, sizeof *metrica);
+    const traj_format **format = traj_alloc((size_t)count, sizeof *format);
     for (int i = 0; i < count; i++) {
         group[i] = -1;
-        if (metrica != NULL) metrica[i] = is_metrica_file(files[i]);
+        if (format != NULL && count > 1) format[i] = format_of(files[i]);
     }
     for (int i = 0; i < count; i++) {
         if (group[i] >= 0) continue;
-        group[i] = matches;
-        int partner = metrica != NULL && metrica[i] ? find_partner(files, count, group, metrica, i)
-                                                    : -1;
-        if (partner >= 0) group[partner] = matches;
-        matches++;
+        group[i] = matches++;
+        if (format != NULL && format[i] != NULL && format[i]->files > 1)
+            gather(files, count, format, i, group);
     }
-    traj_free(metrica);
+    traj_free(format);
     return matches;
 }

@@ -31,6 +31,7 @@ void traj_tracks_init(traj_tracks *tracks, const char *file)
 void traj_tracks_free(traj_tracks *tracks)
 {
     for (size_t s = 0; s < tracks->sequences; s++) traj_free(tracks->sequence[s].agent);
+    traj_facts_free(&tracks->facts);
     traj_free(tracks->sequence);
     traj_free(tracks->label);
     traj_free(tracks->row);
@@ -156,6 +157,29 @@ traj_status traj_tracks_agent(traj_tracks *tracks, uint32_t sequence, const char
     traj_status status = agent_add(tracks, sequence, hash, label, key, err);
     *agent = in->cursor;
     *added = status == TRAJ_OK;
+    return status;
+}
+
+traj_status traj_tracks_player(traj_tracks *tracks, uint32_t sequence,
+                               const traj_facts_player *player, uint32_t *agent, traj_error *err)
+{
+    bool added;
+    const traj_status status = traj_tracks_agent(tracks, sequence,
+                                                 player->team == TRAJ_TEAM_HOME ? "home" : "away",
+                                                 player->id, agent, &added, err);
+    if (status != TRAJ_OK || !added) return status;
+    traj_track_agent *const fresh = &tracks->sequence[sequence].agent[*agent];
+    fresh->jersey = player->jersey;
+    fresh->keeper = player->keeper;
+    return TRAJ_OK;
+}
+
+traj_status traj_tracks_ball(traj_tracks *tracks, uint32_t sequence, uint32_t *agent,
+                             traj_error *err)
+{
+    bool added;
+    const traj_status status = traj_tracks_agent(tracks, sequence, "", "ball", agent, &added, err);
+    if (status == TRAJ_OK) tracks->sequence[sequence].agent[*agent].ball = true;
     return status;
 }
 

@@ -8,6 +8,7 @@
 #ifndef TRAJ_DATA_TRACKS_H
 #define TRAJ_DATA_TRACKS_H
 
+#include "facts.h"
 #include "text_index.h"
 #include "traj/data/recording.h"
 
@@ -54,18 +55,20 @@ typedef struct traj_layout {
     const char *unit, *origin;
     double length, width; /* of the pitch, in unit; in metres where that is empty */
     double rate_hz;
-    bool no_keepers;      /* a sport without goalkeepers */
-    bool no_direction;    /* home does not attack one way for a whole period */
-    bool crowd;           /* open ground and no teams; hundreds come and go */
-    bool halves;          /* the first half of the players is home, the second away */
-    const char *rate_why; /* how rate_hz is known; empty: it is that of every such file */
-    const char *ball_why; /* how the agents marked as the ball, or none, were chosen; empty: the
-                             file says */
+    bool no_keepers;         /* a sport without goalkeepers */
+    bool no_direction;       /* home does not attack one way for a whole period */
+    bool crowd;              /* open ground and no teams; hundreds come and go */
+    bool halves;             /* the first half of the players is home, the second away */
+    const char *periods_why; /* how the file was cut into periods; empty: so it says */
+    const char *rate_why;    /* how rate_hz is known; empty: it is that of every such file */
+    const char *ball_why;    /* how the agents marked as the ball, or none, were chosen; empty: the
+                                file says */
 } traj_layout;
 
 typedef struct traj_tracks {
     const char *file; /* view: for messages */
     traj_layout layout;
+    traj_facts facts;       /* owned: the match's metadata, where there are any */
     bool frames_told;       /* false: frame ids were counted or are times */
     bool wall_clock;        /* times are of day, not of match */
     traj_track_text *label; /* owned [labels]: the teams' names as in the file */
@@ -91,6 +94,13 @@ traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t fram
  * reader says more. */
 traj_status traj_tracks_agent(traj_tracks *tracks, uint32_t sequence, const char *label,
                               const char *key, uint32_t *agent, bool *added, traj_error *err);
+
+/* Likewise for a player as metadata know him (label "home" or "away", and all that he is), and for
+ * the ball. */
+traj_status traj_tracks_player(traj_tracks *tracks, uint32_t sequence,
+                               const traj_facts_player *player, uint32_t *agent, traj_error *err);
+traj_status traj_tracks_ball(traj_tracks *tracks, uint32_t sequence, uint32_t *agent,
+                             traj_error *err);
 
 /* The number of a team's name, -1 for "". Errors: TRAJ_E_MEMORY. */
 traj_status traj_tracks_label(traj_tracks *tracks, const char *text, int *label, traj_error *err);

@@ -138,14 +138,10 @@ static traj_status read_track(reader *in, const traj_json *track, traj_error *er
 
 static traj_status read_line(reader *in, const char *text, size_t length, traj_error *err)
 {
-    static const char begin[] = ":1: "; /* of a sentence about a text without a name */
+    const traj_json_part part = {.file = in->file, .line = in->line};
     traj_json *root;
-    traj_error inner;
-    traj_status status = traj_json_parse("", text, length, &root, &inner);
-    if (status == TRAJ_E_DATA)
-        return traj_fail(err, status, "%s:%ld: %s", in->file, in->line,
-                         inner.text + (strncmp(inner.text, begin, 4) == 0 ? 4 : 0));
-    if (status != TRAJ_OK) return traj_fail_memory(err, "a line of JSON");
+    traj_status status = traj_json_parse_part(&part, text, length, &root, err);
+    if (status != TRAJ_OK) return status;
     const traj_json *const scene = traj_json_get(root, "scene"), *const track =
                                                                      traj_json_get(root, "track");
     if (traj_json_is_object(scene))
@@ -224,22 +220,17 @@ static traj_status pour(const reader *in, traj_tracks *tracks, traj_error *err)
     return status;
 }
 
-traj_status traj_trajnet_read(const traj_bytes *files, int count, traj_tracks *tracks,
-                              traj_error *err)
+traj_status traj_trajnet_read(const traj_sources *from, traj_tracks *tracks, traj_error *err)
 {
-    reader in = {.file = files->file};
-    traj_lines lines;
-    const char *text;
+    traj_input *const input = from->data[0];
+    reader in = {.file = traj_input_name(input)};
+    char *text;
     size_t length;
-    traj_status status = TRAJ_OK;
-    if (count != 1)
-        return traj_fail(err, TRAJ_E_DATA,
-                         "%s: pedestrians of one place are one file; read the files apart",
-                         files[0].file);
-    traj_lines_init(&lines, files->bytes, files->size);
-    while (status == TRAJ_OK && traj_lines_next(&lines, &text, &length)) {
-        in.line = lines.number;
+    traj_status status = traj_input_line(input, &text, &length, err);
+    while (status == TRAJ_OK && text != NULL) {
+        in.line = traj_input_line_number(input);
         status = read_line(&in, text, length, err);
+        if (status == TRAJ_OK) status = traj_input_line(input, &text, &length, err);
     }
     tracks->layout = (traj_layout){.name = "TrajNet++ file",
                                    .unit = "metres",

@@ -136,16 +136,15 @@ static traj_status visit(void *context, const traj_csv_row *row, traj_error *err
     return traj_pairs_row(pairs, row, err);
 }
 
-traj_status traj_wide_read(const traj_bytes *files, int count, traj_tracks *tracks, traj_error *err)
+traj_status traj_wide_read(const traj_sources *from, traj_tracks *tracks, traj_error *err)
 {
-    if (count != 1)
-        return traj_fail(err, TRAJ_E_DATA,
-                         "%s: a wide CSV is one match on its own; read the files apart",
-                         files[0].file);
     traj_keys keys;
     traj_pairs pairs = {.keys = &keys, .tracks = tracks};
     tracks->layout.name = "wide CSV";
-    traj_status status = traj_csv_parse(files->file, files->bytes, files->size, visit, &pairs, err);
+    traj_bytes file;
+    traj_status status = traj_source_bytes(from->data[0], &file, err);
+    if (status == TRAJ_OK)
+        status = traj_csv_parse(file.file, file.bytes, file.size, visit, &pairs, err);
     traj_pairs_free(&pairs);
     return status;
 }

@@ -24,7 +24,8 @@ struct traj_input {
 
 static const char mark[] = "\xef\xbb\xbf"; /* of byte order, in UTF-8 */
 
-static traj_status create(traj_input **input, const char *name, traj_error *err)
+/* NULL: no memory. */
+static traj_input *create(const char *name, traj_error *err)
 {
     traj_input *const fresh = traj_alloc(1, sizeof *fresh);
     if (fresh) {
@@ -33,12 +34,10 @@ static traj_status create(traj_input **input, const char *name, traj_error *err)
         fresh->buffer = traj_alloc(TRAJ_INPUT_HEAD + 1, 1);
         fresh->capacity = TRAJ_INPUT_HEAD + 1;
     }
-    if (fresh && fresh->name && fresh->buffer) {
-        *input = fresh;
-        return TRAJ_OK;
-    }
+    if (fresh && fresh->name && fresh->buffer) return fresh;
     traj_input_close(fresh);
-    return traj_fail_memory(err, name);
+    (void)traj_fail_memory(err, name);
+    return NULL;
 }
 
 static traj_status fail_read(const traj_input *input, traj_error *err)
@@ -52,18 +51,19 @@ static traj_status fail_read(const traj_input *input, traj_error *err)
 traj_status traj_input_open(traj_input **input, const char *path, traj_error *err)
 {
     TRAJ_ASSERT(input && path);
-    traj_status status = create(input, path, err);
-    if (status != TRAJ_OK) return status;
+    traj_input *const fresh = create(path, err);
+    if (!fresh) return TRAJ_E_MEMORY;
     const bool standard = strcmp(path, "-") == 0;
-    (*input)->descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if ((*input)->descriptor < 0) {
-        status = fail_read(*input, err);
-        traj_input_close(*input);
+    fresh->descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fresh->descriptor < 0) {
+        const traj_status status = fail_read(fresh, err);
+        traj_input_close(fresh);
         return status;
     }
     struct stat info;
-    if (fstat((*input)->descriptor, &info) == 0 && S_ISREG(info.st_mode))
-        (*input)->file_size = (size_t)info.st_size;
+    if (fstat(fresh->descriptor, &info) == 0 && S_ISREG(info.st_mode))
+        fresh->file_size = (size_t)info.st_size;
+    *input = fresh;
     return TRAJ_OK;
 }
 
@@ -71,10 +71,11 @@ traj_status traj_input_over(traj_input **input, const char *name, const char *by
                             traj_error *err)
 {
     TRAJ_ASSERT(input && name && (bytes || size == 0));
-    const traj_status status = create(input, name, err);
-    if (status != TRAJ_OK) return status;
-    (*input)->memory = bytes;
-    (*input)->left = (*input)->file_size = size;
+    traj_input *const fresh = create(name, err);
+    if (!fresh) return TRAJ_E_MEMORY;
+    fresh->memory = bytes;
+    fresh->left = fresh->file_size = size;
+    *input = fresh;
     return TRAJ_OK;
 }
 

@@ -115,7 +115,36 @@ static void check_resampled(const traj_recording *recording, double rate, int64_
     traj_recording_free(&out);
 }
 
+static traj_input *open_bytes(const traj_bytes *file)
+{
+    traj_input *input;
+    TRAJ_ASSERT(traj_input_over(&input, file->file, file->size > 0 ? file->bytes : "", file->size,
+                                NULL) == TRAJ_OK);
+    return input;
+}
+
+static traj_status parse(const reader_match *match, const traj_read_options *options,
+                         traj_recording *recording, traj_guesses *guesses, traj_error *err)
+{
+    traj_input *data[READER_FILES];
+    traj_sources from = {.data = data, .count = match->count};
+    TRAJ_ASSERT(match->count <= READER_FILES);
+    for (int f = 0; f < match->count; f++) data[f] = open_bytes(&match->data[f]);
+    if (match->meta) from.meta = open_bytes(match->meta);
+    if (match->roster) from.roster = open_bytes(match->roster);
+    const traj_status status = traj_recording_parse(&from, options, recording, guesses, err);
+    for (int f = 0; f < match->count; f++) traj_input_close(data[f]);
+    traj_input_close(from.meta);
+    traj_input_close(from.roster);
+    return status;
+}
+
 void reader_check(const char *format, const traj_bytes *files, int count)
+{
+    reader_check_match(format, &(reader_match){.data = files, .count = count});
+}
+
+void reader_check_match(const char *format, const reader_match *match)
 {
     static const double rates_hz[] = {0, 25}; /* 0: guessed */
     for (size_t r = 0; r < sizeof rates_hz / sizeof *rates_hz; r++) {
@@ -126,8 +155,7 @@ void reader_check(const char *format, const traj_bytes *files, int count)
         traj_read_options_init(&options);
         memcpy(options.format, format, strlen(format) + 1);
         options.source_rate_hz = rates_hz[r];
-        traj_status status =
-            traj_recording_parse(files, count, &options, &recording, &guesses, &err);
+        traj_status status = parse(match, &options, &recording, &guesses, &err);
         if (status != TRAJ_OK) {
             check_refusal(status, &err);
             continue;

@@ -9,4 +9,15 @@
  * without NaN. */
 void reader_check(const char *format, const traj_bytes *files, int count);
 
+enum { READER_FILES = 4 };
+
+/* The same with the files that belong to the data. */
+typedef struct reader_match {
+    const traj_bytes *data;          /* view [count] */
+    int count;                       /* at most READER_FILES */
+    const traj_bytes *meta, *roster; /* views; NULL: none */
+} reader_match;
+
+void reader_check_match(const char *format, const reader_match *match);
+
 #endif

@@ -20,6 +20,8 @@ typedef struct traj_read_options {
     char sides[64];        /* --home-attacks: "right", "left", or one per period: "right,left" */
     char keepers[64];      /* --keepers: ids of goalkeepers, "home_1,away_25", or "none" */
     char ball[48];         /* --ball: id of the agent that is the ball, or "none" */
+    char meta[512];        /* --meta: the file that holds the match's metadata, or "none" */
+    char roster[512];      /* --roster: the file that holds its players, or "none" */
     double source_rate_hz; /* --source-rate */
     double pitch_length_m, pitch_width_m; /* --pitch 105x68, in metres after conversion */
     double quantum_m;                     /* --quantum; negative: measure */
@@ -31,18 +33,19 @@ typedef struct traj_read_options {
 
 void traj_read_options_init(traj_read_options *options);
 
-/* Reads one match or play collection: one file, or a Metrica home/away pair (files = 2).
- * "-" is stdin. Errors: TRAJ_E_IO, TRAJ_E_MEMORY, TRAJ_E_DATA with file:line: column ..., what was
- * expected, what was there, remedy. On error *recording is empty. Threads: any, different
- * recordings. */
+/* Reads one match or play collection: one file, or those that traj_recording_group found to belong
+ * together. Metadata are taken from options->meta and roster, or, where those are empty, from files
+ * beside the first one whose names are as the provider gives them. "-" is stdin. Errors: TRAJ_E_IO,
+ * TRAJ_E_MEMORY, TRAJ_E_DATA with file:line: column ..., what was expected, what was there, remedy.
+ * On error *recording is empty. Threads: any, different recordings. */
 traj_status traj_recording_read(const char *const *files, int count,
                                 const traj_read_options *options, traj_recording *recording,
                                 traj_guesses *guesses, traj_error *err);
 
-/* Groups a command line's files into matches: a Metrica home/away pair is one match, any other file
- * is one. group[i] = match number of files[i], numbered 0.. in order. Returns the number of
- * matches. Never fails: unreadable files are matches of their own (reading them later gives the
- * message). */
+/* Groups a command line's files into matches: a Metrica home/away pair is one match, as are the
+ * parts of one in formats that come in several files; any other file is one. group[i] = match
+ * number of files[i], numbered 0.. in order. Returns the number of matches. Never fails: unreadable
+ * files are matches of their own (reading them later gives the message). */
 int traj_recording_group(const char *const *files, int count, int *group);
 
 /* Names of the formats, for help: NULL-terminated. */

@@ -12,7 +12,7 @@
 
 typedef struct traj_input traj_input;
 
-/* "-" is stdin. */
+/* "-" is stdin. *input is set only on success, here as below. */
 traj_status traj_input_open(traj_input **input, const char *path, traj_error *err);
 
 /* Bytes in memory under the name of a file; a view while the input is open. */

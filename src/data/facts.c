@@ -1,0 +1,71 @@
+/* See facts.h. */
+#include "facts.h"
+
+#include "traj/base/memory.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void traj_facts_free(traj_facts *facts)
+{
+    traj_free(facts->player);
+    memset(facts, 0, sizeof *facts);
+}
+
+const traj_facts_period *traj_facts_period_get(const traj_facts *facts, int id)
+{
+    for (int p = 0; p < facts->periods; p++)
+        if (facts->period[p].id == id) return &facts->period[p];
+    return NULL;
+}
+
+traj_facts_period *traj_facts_period_add(traj_facts *facts, int id)
+{
+    const traj_facts_period *const known = traj_facts_period_get(facts, id);
+    if (known != NULL) return &facts->period[known - facts->period];
+    if (facts->periods == TRAJ_MOST_PERIODS) return NULL;
+    traj_facts_period *const fresh = &facts->period[facts->periods++];
+    *fresh = (traj_facts_period){.id = id, .first_frame = INT64_MIN, .last_frame = INT64_MAX};
+    return fresh;
+}
+
+const traj_facts_period *traj_facts_period_at(const traj_facts *facts, int64_t frame)
+{
+    for (int p = 0; p < facts->periods; p++)
+        if (frame >= facts->period[p].first_frame && frame <= facts->period[p].last_frame)
+            return &facts->period[p];
+    return NULL;
+}
+
+traj_status traj_facts_player_add(traj_facts *facts, const traj_facts_player *player,
+                                  traj_error *err)
+{
+    if (traj_grow(&facts->player, &facts->capacity, facts->players + 1, sizeof *facts->player) != 0)
+        return traj_fail_memory(err, "the list of players");
+    facts->player[facts->players++] = *player;
+    return TRAJ_OK;
+}
+
+const traj_facts_player *traj_facts_player_by_id(const traj_facts *facts, const char *id)
+{
+    for (size_t p = 0; p < facts->players; p++)
+        if (strcmp(facts->player[p].id, id) == 0) return &facts->player[p];
+    return NULL;
+}
+
+const traj_facts_player *traj_facts_player_by_jersey(const traj_facts *facts, traj_team team,
+                                                     int jersey)
+{
+    for (size_t p = 0; p < facts->players; p++)
+        if (facts->player[p].team == team && facts->player[p].jersey == jersey)
+            return &facts->player[p];
+    return NULL;
+}
+
+traj_facts_player traj_facts_stranger(traj_team team, int jersey)
+{
+    traj_facts_player player = {.team = team, .jersey = jersey};
+    snprintf(player.id, sizeof player.id, "%s_%d", team == TRAJ_TEAM_HOME ? "home" : "away",
+             jersey);
+    return player;
+}

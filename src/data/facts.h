@@ -1,0 +1,56 @@
+/* What a match's metadata say, whichever provider wrote them. Readers fill it; what it holds is not
+ * guessed (guess.h), but for the direction of play, on which the frames vote and this is a hint. */
+#ifndef TRAJ_DATA_FACTS_H
+#define TRAJ_DATA_FACTS_H
+
+#include "traj/data/recording.h"
+
+enum { TRAJ_MOST_PERIODS = 8 };
+
+typedef struct traj_facts_period {
+    int id;                          /* 1 and 2: halves; 3 and 4: extra time; 5: shoot-out */
+    int64_t first_frame, last_frame; /* both within; INT64_MIN and INT64_MAX: not told */
+    int home_attacks;                /* 1 right, -1 left, 0 not told */
+} traj_facts_period;
+
+typedef struct traj_facts_team {
+    char id[48], name[64]; /* "": not told */
+} traj_facts_team;
+
+typedef struct traj_facts_player {
+    char id[48];
+    traj_team team; /* home or away */
+    int jersey;     /* -1: not told */
+    bool keeper;
+} traj_facts_player;
+
+typedef struct traj_facts {            /* all zero: nothing is known */
+    const char *file;                  /* view: the name of the metadata; NULL: there are none */
+    double length_m, width_m, rate_hz; /* 0: not told */
+    traj_facts_team team[2];           /* by traj_team */
+    traj_facts_period period[TRAJ_MOST_PERIODS];
+    int periods;
+    traj_facts_player *player; /* owned [players] */
+    size_t players, capacity;
+} traj_facts;
+
+void traj_facts_free(traj_facts *facts);
+
+/* The period with this id, added with nothing told where it is new; NULL: there are too many. */
+traj_facts_period *traj_facts_period_add(traj_facts *facts, int id);
+/* NULL: none. */
+const traj_facts_period *traj_facts_period_get(const traj_facts *facts, int id);
+/* The period that the frame lies in; NULL: none. */
+const traj_facts_period *traj_facts_period_at(const traj_facts *facts, int64_t frame);
+
+/* Appends a player. Errors: TRAJ_E_MEMORY. */
+traj_status traj_facts_player_add(traj_facts *facts, const traj_facts_player *player,
+                                  traj_error *err);
+/* NULL: not among them. Cost: counts through. */
+const traj_facts_player *traj_facts_player_by_id(const traj_facts *facts, const char *id);
+const traj_facts_player *traj_facts_player_by_jersey(const traj_facts *facts, traj_team team,
+                                                     int jersey);
+/* A player of whom nothing but the shirt is known: home_9. */
+traj_facts_player traj_facts_stranger(traj_team team, int jersey);
+
+#endif

@@ -1,0 +1,24 @@
+/* Members of JSON objects, with a sentence for each that is not what it should be. */
+#ifndef TRAJ_DATA_FIELDS_H
+#define TRAJ_DATA_FIELDS_H
+
+#include "traj/io/json.h"
+
+#include <stdint.h>
+
+typedef struct traj_field_place { /* for messages */
+    const char *file;             /* view */
+    long line;
+    const char *what; /* view: the object: "player" */
+} traj_field_place;
+
+/* NaN where the member is absent or null. Errors: TRAJ_E_DATA for anything but a number. */
+traj_status traj_field_number(const traj_field_place *at, const traj_json *object, const char *key,
+                              double *number, traj_error *err);
+
+/* A whole number below TRAJ_LARGEST_FRAME, also as a text ("7"). Errors: TRAJ_E_DATA for anything
+ * else, and where there is none. */
+traj_status traj_field_whole(const traj_field_place *at, const traj_json *object, const char *key,
+                             int64_t *number, traj_error *err);
+
+#endif
