@@ -30,6 +30,7 @@ HEAD_IN, PANEL_IN, FOOT_IN, NUMBERS_IN, GAP_IN = 0.6, 2.9, 0.52, 0.58, 0.16
 ROW_IN, CAPTION_IN, PITCH_GAP_IN = 0.62, 0.3, 0.14  # above a row of pitches, and above each
 ALONE_IN = 10.0  # width of a picture of one pitch, for which lines and markers are made
 PANELS = 4
+LEGEND_MOST = 7  # entries beside each other
 DOT = "  \N{MIDDLE DOT}  "
 LEGEND = dict(
     loc="center left",
@@ -62,8 +63,16 @@ class Sheet:
         return x_in / self.wide_in, bottom, wide_in / self.wide_in, high_in / self.high_in
 
     def legend(self, y_in: float, entries: list) -> None:
-        at = (EDGE_IN / self.wide_in, 1 - y_in / self.high_in)
-        self.figure.legend(handles=entries, bbox_to_anchor=at, ncol=len(entries), **LEGEND)
+        """Lines of legend_in(entries) inches in all, from y on."""
+        for first in range(0, len(entries), LEGEND_MOST):
+            line = entries[first : first + LEGEND_MOST]
+            middle_in = y_in + LEGEND_IN * (first // LEGEND_MOST + 0.5)
+            at = (EDGE_IN / self.wide_in, 1 - middle_in / self.high_in)
+            self.figure.legend(handles=line, bbox_to_anchor=at, ncol=len(line), **LEGEND)
+
+
+def legend_in(entries: list) -> float:
+    return LEGEND_IN * -(-len(entries) // LEGEND_MOST)
 
 
 def describe(v: Verdict) -> tuple[str, str]:
@@ -113,16 +122,18 @@ def make_figure(v: Verdict, e: Extremes | None, groups: list[str], options):
     """From the top: title, legend, a row of panels for each group, pitches and their legend."""
     row_in = HEAD_IN + PANEL_IN + FOOT_IN
     pitch_row_in = ROW_IN + CAPTION_IN + pitch_size_in(e)[1] if e else 0
-    high_in = TITLE_IN + LEGEND_IN + len(groups) * row_in + EDGE_IN / 2
+    looks = panels.looks_of(v)
+    entries = panels.legend_entries(v, looks)
+    top_in = TITLE_IN + legend_in(entries)
+    high_in = top_in + len(groups) * row_in + EDGE_IN / 2
     high_in += len(e.rows) * pitch_row_in + LEGEND_IN if e else 0
     figure = plt.figure(figsize=(WIDE_IN, high_in), facecolor="white")
     sheet = Sheet(figure, WIDE_IN, high_in)
     title, below = describe(v)
     sheet.text(EDGE_IN, 0.32, options.title or title, fontsize=16, fontweight="bold")
     sheet.text(EDGE_IN, 0.62, below, fontsize=11, color=MUTED)
-    looks = panels.looks_of(v)
-    sheet.legend(TITLE_IN + LEGEND_IN / 2, panels.legend_entries(v, looks))
-    y_in = TITLE_IN + LEGEND_IN
+    sheet.legend(TITLE_IN, entries)
+    y_in = top_in
     for group in groups:
         draw_panels(sheet, v, looks, group, options.curve, y_in)
         y_in += row_in
@@ -130,7 +141,7 @@ def make_figure(v: Verdict, e: Extremes | None, groups: list[str], options):
         draw_pitches(sheet, e, kind, y_in)
         y_in += pitch_row_in
     if e:
-        sheet.legend(y_in + LEGEND_IN / 2, extremes.legend_entries(e))
+        sheet.legend(y_in, extremes.legend_entries(e))
     return figure
 
 
