@@ -27,6 +27,7 @@ typedef struct task {
     traj_pool *pool;
     traj_evaluation evaluation;
     traj_bootstrap bootstrap;
+    traj_drawn drawn;
     traj_summary summary;
 } task;
 
@@ -178,6 +179,7 @@ static traj_status prepare(task *t, traj_error *err)
     t->protocol = traj_protocol_find(settings->protocol);
     config->burn_in = t->protocol->burn_in;
     config->horizon = t->protocol->horizon;
+    if (!config->stride) config->stride = t->protocol->stride;
     traj_status status = check_baselines(settings->baselines, err);
     if (status == TRAJ_OK) status = traj_blas_start(err);
     if (status == TRAJ_OK) status = load_models(t, err);
@@ -210,18 +212,18 @@ static traj_eval_job job_of(const task *t)
 
 static traj_status sum_up(task *t, traj_error *err)
 {
-    int *const match = traj_alloc(t->evaluation.scenes, sizeof *match);
-    if (!match) return traj_fail_memory(err, "the scenes");
-    for (size_t s = 0; s < t->evaluation.scenes; s++)
-        match[s] = (int)t->place[t->evaluation.scene[s].place].recording;
-    traj_status status = traj_bootstrap_init(&t->bootstrap, match, t->evaluation.scenes,
+    const traj_eval_job job = job_of(t);
+    int *const unit = traj_alloc(t->evaluation.scenes, sizeof *unit);
+    if (!unit) return traj_fail_memory(err, "the scenes");
+    t->drawn = traj_evaluation_units(&t->evaluation, &job, unit);
+    traj_status status = traj_bootstrap_init(&t->bootstrap, unit, t->evaluation.scenes,
                                              t->settings->resamples, t->settings->rollout.seed,
                                              err);
     if (status == TRAJ_OK)
         status = traj_summary_make(&t->evaluation, &t->bootstrap,
                                    t->contenders.count > 1 ? TRAJ_FIRST_CONTENDER : 0, t->pool,
                                    &t->summary, err);
-    traj_free(match);
+    traj_free(unit);
     return status;
 }
 
@@ -253,14 +255,15 @@ static traj_status give_out(const traj_verdict *verdict, traj_error *err)
 static traj_status evaluate(task *t, traj_error *err)
 {
     const traj_eval_job job = job_of(t);
-    const traj_verdict verdict = {t->settings, &t->matches,    &t->contenders,
-                                  &job,        &t->evaluation, &t->summary};
     traj_status status = traj_evaluation_run(&job, t->pool, &t->evaluation, err);
     if (status == TRAJ_OK) status = sum_up(t, err);
     if (status == TRAJ_OK && t->settings->likelihood)
         status = traj_contenders_score(&t->contenders, t->settings, &t->matches, t->protocol,
                                        t->skipped, t->pool, err);
-    return status == TRAJ_OK ? give_out(&verdict, err) : status;
+    if (status != TRAJ_OK) return status;
+    const traj_verdict verdict = {t->settings,    &t->matches, &t->contenders, &job,
+                                  &t->evaluation, &t->summary, &t->bootstrap,  t->drawn};
+    return give_out(&verdict, err);
 }
 
 traj_status cmd_evaluate(traj_settings *settings, traj_error *err)

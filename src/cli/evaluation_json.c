@@ -16,12 +16,14 @@ static void fill_figure(traj_json *figure, traj_interval interval)
 
 static void protocol_to_json(const traj_verdict *v, traj_json *object)
 {
+    static const char *const drawn[] = {"scenes", "blocks", "matches"};
     const traj_protocol *const p = v->job->protocol;
     const traj_metric_limits *const limits = &v->job->limits;
     traj_json_set_string(object, "name", p->name);
     traj_json_set_number(object, "rate_hz", p->rate_hz);
     traj_json_set_number(object, "burn_in", p->burn_in);
     traj_json_set_number(object, "horizon", p->horizon);
+    traj_json_set_number(object, "stride", v->settings->rollout.stride);
     traj_json_set_number(object, "samples", v->job->samples);
     traj_json_set_number(object, "scenes", (double)v->evaluation->scenes);
     traj_json_set_number(object, "agents", (double)v->evaluation->agents);
@@ -34,6 +36,8 @@ static void protocol_to_json(const traj_verdict *v, traj_json *object)
     traj_json_set_number(object, "radius_m", limits->radius_m);
     traj_json_set_number(object, "margin_m", limits->margin_m);
     traj_json_set_number(object, "resamples", v->settings->resamples);
+    traj_json_set_string(object, "drawn", drawn[v->drawn]);
+    traj_json_set_number(object, "draws", (double)v->bootstrap->units);
     traj_json_set_number(object, "seed", (double)v->settings->rollout.seed);
     traj_json *const data = traj_json_set_array(object, "data");
     for (size_t m = 0; m < v->matches->count; m++)

@@ -34,12 +34,12 @@ static double bits_sum(const traj_scene_score *score)
 }
 
 static const traj_likelihood table[] = {
-    {"elbo", "nats per agent-step", elbo_sum, false},
-    {"iwae", "nats per agent-step", iwae_sum, true},
-    {"recon", "nats per agent-step", recon_sum, false},
-    {"kl", "nats per agent-step", kl_sum, false},
-    {"nll", "nats per agent-step", nll_sum, false},
-    {"bits_per_dim", "bits", bits_sum, false},
+    {"elbo", "elbo", "nats per agent-step", elbo_sum, false},
+    {"iwae", "iwae", "nats per agent-step", iwae_sum, true},
+    {"recon", "recon", "nats per agent-step", recon_sum, false},
+    {"kl", "kl", "nats per agent-step", kl_sum, false},
+    {"nll", "nll", "nats per agent-step", nll_sum, false},
+    {"bits_per_dim", "bits/dim", "bits", bits_sum, false},
 };
 
 int traj_likelihood_count(void)

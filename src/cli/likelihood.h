@@ -7,7 +7,7 @@
 #include "traj/io/json.h"
 
 typedef struct traj_likelihood {
-    const char *key, *unit;
+    const char *key, *label, *unit; /* label: shorter than 12 letters, for columns */
     double (*sum)(
         const traj_scene_score *score); /* of a scene; per agent-step by traj_score_mean */
     bool importance;                    /* exists with importance samples only */

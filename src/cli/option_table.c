@@ -209,6 +209,9 @@ static const traj_option options[] = {
     INT("Windows", FUTURES, "horizon", rollout.horizon, "50", 1, 100000, "", "frames to generate"),
     INT("Windows", TRAIN, "stride", train.stride, "10", 1, 100000, "",
         "frames from one training window to the next"),
+    INT("Windows", GENERATE, "stride", rollout.stride, "0", 0, 100000, "",
+        "frames from one window of --at all, or of a protocol, to the next; 0 is the protocol's, or "
+        "end to end"),
 
     NAME("Windows", EVALUATE, "protocol", protocol, "traj", "NAME", traj_protocol_names,
          "frame rate, frames observed and frames forecast, as figures are published"),

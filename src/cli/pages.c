@@ -47,12 +47,15 @@ const traj_page traj_page_evaluate = {
         "Cuts the data into scenes of --protocol, forecasts each --samples times with every model "
         "and baseline, and compares with what happened: distances of the best and the average "
         "sample, per agent and joint, proper scores, collisions, how bodies move, and how likely "
-        "the model found it. Intervals are 95 %, by bootstrap over scenes. All sources forecast "
-        "the same scenes and count the same agents, those recorded in every frame. Without "
+        "the model found it. Intervals are 95 %, by bootstrap over scenes (blocks of them where "
+        "windows overlap, whole matches from five on). All sources forecast "
+        "the same scenes and count the same agents: those recorded in every frame and never put "
+        "elsewhere, as simulators do at restarts. Without "
         "--players it takes the data the first model was validated on. Several models are also "
         "compared in pairs with the first; several seeds of one configuration are averaged.\n"
         "Protocols (rate, frames observed -> forecast): traj 10 Hz, 20 -> 50; bundes 6.25 Hz, 10 "
-        "-> 30; nba 5 Hz, 10 -> 20; ethucy 2.5 Hz, 8 -> 12; cobso 10 Hz, 20 -> 40.",
+        "-> 30; nba 5 Hz, 10 -> 20; ethucy 2.5 Hz, 8 -> 12, a window at every frame; cobso 10 Hz, "
+        "20 -> 40.",
     .examples = "  traj evaluate --players plays_val.csv\n"
                 "  traj evaluate --model models/gvrnn models/vrnn --players last.csv\n"
                 "  traj evaluate --model none --protocol nba --players games.csv\n"

@@ -3,6 +3,7 @@
 #include "traj/base/log.h"
 #include "traj/base/memory.h"
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,18 +29,21 @@ static traj_status find_last(const traj_matches *matches, traj_places *places, t
     return add(places, place, err);
 }
 
-/* --at all: windows of burn-in and horizon, one behind the other, in every sequence. */
+/* --at all: windows of burn-in and horizon, one behind the other or a stride apart, in every
+ * sequence. */
 static traj_status find_all(const traj_matches *matches, const traj_rollout_config *config,
                             double rate_hz, traj_places *places, traj_error *err)
 {
+    const int frames = config->burn_in + config->horizon;
     traj_status status = TRAJ_OK;
     for (size_t m = 0; m < matches->count; m++) {
         const traj_recording *const recording = &matches->item[m];
         const double step = recording->rate_hz / rate_hz;
-        const double window = (config->burn_in + config->horizon) * step;
+        /* never less than one of the data's own frames, which would be the same window again */
+        const double stride = fmax(1, (config->stride ? config->stride : frames) * step);
         for (size_t s = 0; s < recording->sequences; s++)
             for (int k = 0; status == TRAJ_OK; k++) {
-                const double last = k * window + (config->burn_in - 1) * step;
+                const double last = k * stride + (config->burn_in - 1) * step;
                 if (last + config->horizon * step > (double)recording->sequence[s].frames - 1)
                     break;
                 status = add(places, (traj_place){m, s, (size_t)(last + 0.5)}, err);
@@ -49,7 +53,7 @@ static traj_status find_all(const traj_matches *matches, const traj_rollout_conf
         status = traj_fail(err, TRAJ_E_DATA,
                            "no stretch of the data has the %d frames of burn-in "
                            "and horizon together",
-                           config->burn_in + config->horizon);
+                           frames);
     return status;
 }
 

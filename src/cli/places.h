@@ -15,8 +15,9 @@ typedef struct traj_places {
     size_t count, capacity;
 } traj_places;
 
-/* What config->at names; `all` cuts windows of burn-in and horizon frames at rate_hz. Errors:
- * TRAJ_E_USAGE for what is no frame, TRAJ_E_DATA for a frame that is not there, TRAJ_E_MEMORY. */
+/* What config->at names; `all` cuts windows of burn-in and horizon frames at rate_hz,
+ * config->stride frames apart. Errors: TRAJ_E_USAGE for what is no frame, TRAJ_E_DATA for a frame
+ * that is not there, TRAJ_E_MEMORY. */
 traj_status traj_places_find(const traj_matches *matches, const traj_rollout_config *config,
                              double rate_hz, traj_places *places, traj_error *err);
 void traj_places_free(traj_places *places);

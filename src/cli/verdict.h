@@ -13,6 +13,8 @@ typedef struct traj_verdict {
     const traj_eval_job *job;
     const traj_evaluation *evaluation;
     const traj_summary *summary;
+    const traj_bootstrap *bootstrap;
+    traj_drawn drawn; /* what the bootstrap's units are */
 } traj_verdict;
 
 /* The source that the first model is. */

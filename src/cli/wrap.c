@@ -8,17 +8,17 @@ traj_wrap traj_wrap_start(FILE *stream, int indent, int column)
     return (traj_wrap){stream, indent, column};
 }
 
-/* Columns of a UTF-8 word: its bytes but the continuation bytes. */
-static int width_of(const char *word, size_t size)
+/* Its bytes but the continuation bytes. */
+int traj_columns(const char *text, size_t size)
 {
-    int width = 0;
-    for (size_t i = 0; i < size; i++) width += ((unsigned char)word[i] & 0xC0) != 0x80;
-    return width;
+    int columns = 0;
+    for (size_t i = 0; i < size; i++) columns += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return columns;
 }
 
 static void put_word(traj_wrap *wrap, const char *word, size_t size)
 {
-    int width = width_of(word, size);
+    int width = traj_columns(word, size);
     bool spaced = wrap->column > wrap->indent;
     if (spaced && wrap->column + 1 + width > WRAP_WIDTH) {
         traj_wrap_end(wrap);

@@ -6,6 +6,9 @@
 
 enum { WRAP_WIDTH = 80 };
 
+/* Columns that UTF-8 text of `size` bytes fills, without double-width or combining letters. */
+int traj_columns(const char *text, size_t size);
+
 typedef struct traj_wrap {
     FILE *stream;
     int indent; /* columns before the text of every line but the first */

@@ -5,12 +5,8 @@
 #include "traj/base/memory.h"
 #include "traj/base/noise.h"
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Fewer say nothing about how matches differ. */
-enum { FEWEST_MATCHES = 5 };
 
 /* U{0..below-1}: the draw-th of this resample. */
 static size_t draw_below(const traj_noise *noise, size_t draw, size_t below)
@@ -19,35 +15,32 @@ static size_t draw_below(const traj_noise *noise, size_t draw, size_t below)
     return (size_t)((bits * below) >> 32);
 }
 
-static size_t count_matches(const int *match, size_t scenes)
+static size_t count_units(const int *unit, size_t scenes)
 {
-    size_t matches = 0;
+    size_t units = 0;
     for (size_t i = 0; i < scenes; i++) {
-        TRAJ_ASSERT(match[i] >= 0);
-        if ((size_t)match[i] >= matches) matches = (size_t)match[i] + 1;
+        TRAJ_ASSERT(unit[i] >= 0);
+        if ((size_t)unit[i] >= units) units = (size_t)unit[i] + 1;
     }
-    return matches;
+    return units;
 }
 
-/* times [scenes] of one resample. match NULL: scenes are drawn, not matches. drawn [units]: work,
- * how often each is drawn. */
-static void resample(const traj_noise *noise, const int *match, size_t scenes, size_t units,
+/* times [scenes] of one resample. drawn [units]: work, how often each is drawn. */
+static void resample(const traj_noise *noise, const int *unit, size_t scenes, size_t units,
                      uint16_t *drawn, uint16_t *times)
 {
     memset(drawn, 0, units * sizeof *drawn);
     for (size_t i = 0; i < units; i++) drawn[draw_below(noise, i, units)]++;
-    for (size_t i = 0; i < scenes; i++) times[i] = drawn[match ? (size_t)match[i] : i];
+    for (size_t i = 0; i < scenes; i++) times[i] = drawn[unit[i]];
 }
 
-traj_status traj_bootstrap_init(traj_bootstrap *bootstrap, const int *match, size_t scenes,
+traj_status traj_bootstrap_init(traj_bootstrap *bootstrap, const int *unit, size_t scenes,
                                 int resamples, uint64_t seed, traj_error *err)
 {
     TRAJ_ASSERT(resamples > 0 && scenes <= UINT32_MAX);
-    const size_t count = (size_t)resamples, matches = count_matches(match, scenes);
-    const bool whole = matches >= FEWEST_MATCHES;
-    const size_t units = whole ? matches : scenes;
+    const size_t count = (size_t)resamples, units = count_units(unit, scenes);
     uint16_t *const drawn = traj_alloc(units, sizeof *drawn);
-    *bootstrap = (traj_bootstrap){.resamples = resamples, .scenes = scenes};
+    *bootstrap = (traj_bootstrap){.resamples = resamples, .scenes = scenes, .units = units};
     bootstrap->times = traj_alloc(count, scenes * sizeof *bootstrap->times);
     bootstrap->work = traj_alloc(count, sizeof *bootstrap->work);
     if (!drawn || !bootstrap->times || !bootstrap->work) {
@@ -57,7 +50,7 @@ traj_status traj_bootstrap_init(traj_bootstrap *bootstrap, const int *match, siz
     }
     for (size_t r = 0; r < count; r++) {
         const traj_noise noise = {seed, TRAJ_STREAM_BOOTSTRAP, (uint32_t)r};
-        resample(&noise, whole ? match : NULL, scenes, units, drawn, bootstrap->times + r * scenes);
+        resample(&noise, unit, scenes, units, drawn, bootstrap->times + r * scenes);
     }
     traj_free(drawn);
     return TRAJ_OK;
@@ -94,7 +87,7 @@ traj_interval traj_bootstrap_statistic(const traj_bootstrap *bootstrap,
         const double value = statistic(bootstrap->times + r * bootstrap->scenes, user);
         if (!isnan(value)) bootstrap->work[known++] = value;
     }
-    if (bootstrap->scenes < 2 || known == 0) return interval;
+    if (bootstrap->units < 2 || known == 0) return interval;
     qsort(bootstrap->work, known, sizeof *bootstrap->work, ascending);
     interval.low = quantile(bootstrap->work, known, 0.025);
     interval.high = quantile(bootstrap->work, known, 0.975);

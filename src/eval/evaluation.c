@@ -14,6 +14,14 @@
 /* Jobs handed out between two looks at the progress line. */
 enum { SCENES_AT_ONCE = 16 };
 
+/* Fewer say nothing about how matches differ. */
+enum { FEWEST_MATCHES = 5 };
+
+/* Where windows overlap, scenes more than one window apart share none of their frames. Blocks as
+ * long as a window would give two thirds of the variance of a mean over scenes, those of two five
+ * sixths; longer ones would be too few to be drawn from (docs/mathematics/metrics.md). */
+enum { BLOCK_WINDOWS = 2 };
+
 typedef struct worker {
     traj_arena arena; /* owned */
     traj_pool *alone; /* owned: one thread */
@@ -70,9 +78,10 @@ void traj_evaluation_pool(const traj_evaluation *e, int source, traj_group group
                           traj_half half, const uint16_t *times, double *pooled)
 {
     const size_t bins = (size_t)traj_quantity_bins(quantity);
-    const size_t step = half == TRAJ_BOTH_HALVES ? 1 : 2;
     memset(pooled, 0, bins * sizeof *pooled);
-    for (size_t s = half == TRAJ_ODD_HALF; s < e->scenes; s += step) {
+    for (size_t s = 0; s < e->scenes; s++) {
+        const traj_half mine = e->scene[s].block % 2 ? TRAJ_ODD_HALF : TRAJ_EVEN_HALF;
+        if (half != TRAJ_BOTH_HALVES && half != mine) continue;
         const double count = times ? times[s] : 1;
         if (count > 0 && group != TRAJ_GROUP_BALL)
             add_times(pooled, traj_scene_histogram(e, source, false, s, quantity), count, bins);
@@ -139,6 +148,42 @@ static traj_status run_all(run *r, traj_pool *pool, traj_job *job, size_t jobs, 
     return status;
 }
 
+/* Numbers the blocks. Places are rounded to whole frames of their recording, hence the one less. */
+static void find_blocks(const traj_eval_job *job, traj_evaluation *e)
+{
+    const traj_protocol *const protocol = job->protocol;
+    const traj_eval_place *first = NULL, *before = NULL;
+    for (size_t s = 0; s < e->scenes; s++) {
+        const traj_eval_place *const place = &job->place[e->scene[s].place];
+        const double frames = (protocol->burn_in + protocol->horizon) *
+                                  job->recording[place->recording].rate_hz / protocol->rate_hz -
+                              1;
+        const bool alone = !before || before->recording != place->recording ||
+                           before->sequence != place->sequence ||
+                           (double)(place->frame - before->frame) >= frames ||
+                           (double)(place->frame - first->frame) >= BLOCK_WINDOWS * frames;
+        if (alone) first = place;
+        e->blocks += alone;
+        e->scene[s].block = (int)e->blocks - 1;
+        before = place;
+    }
+}
+
+traj_drawn traj_evaluation_units(const traj_evaluation *e, const traj_eval_job *job, int *unit)
+{
+    int match = -1;
+    size_t recording = 0;
+    for (size_t s = 0; s < e->scenes; s++) {
+        const size_t mine = job->place[e->scene[s].place].recording;
+        match += match < 0 || mine != recording;
+        recording = mine;
+        unit[s] = match;
+    }
+    if (match + 1 >= FEWEST_MATCHES) return TRAJ_DRAWN_MATCHES;
+    for (size_t s = 0; s < e->scenes; s++) unit[s] = e->scene[s].block;
+    return e->blocks < e->scenes ? TRAJ_DRAWN_BLOCKS : TRAJ_DRAWN_SCENES;
+}
+
 static traj_status keep_scenes(run *r, traj_error *err)
 {
     const traj_eval_job *const job = r->job;
@@ -150,6 +195,7 @@ static traj_status keep_scenes(run *r, traj_error *err)
         e->agents += (size_t)e->scene[p].agents;
         e->scene[e->scenes++] = e->scene[p];
     }
+    find_blocks(job, e);
     if (e->scenes) return TRAJ_OK;
     return traj_fail(err, TRAJ_E_DATA,
                      "%s: not one of %zu windows of %d frames at %g Hz has an agent that is "

@@ -53,6 +53,13 @@ awk -v OFS='\t' '{ print $1, $2, $3 + 90, $4 - 40 }' eth.txt >elsewhere.txt
     die "evaluate: exit $?"
 grep -q '"min_jade"' result.json || die "no distances: $(head -40 result.json)"
 
+# Nobody here is a ball, so there is no table of it. Windows begin at every frame, as papers cut them.
+"$traj" evaluate --players elsewhere.txt --model one --protocol ethucy --samples 2 --resamples 10 \
+    --baselines constant_velocity --likelihood no --quiet >table || die "evaluate: exit $?"
+grep -q '^Players (m)$' table && ! grep -q 'Ball' table || die "a crowd's table: $(cat table)"
+grep -q '12 forecast, a window every frame, 2 samples$' table || die "windows: $(head -1 table)"
+grep -q '^60 scenes of 178 windows' table || die "scenes: $(head -2 table)"
+
 # An array of 2 sequences, 3 frames, 11 agents: zeros but for its header.
 header="{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3, 11, 2), }"
 {

@@ -12,7 +12,7 @@ enum { SCENES = 300, RESAMPLES = 1000 };
 
 typedef struct fixture {
     traj_bootstrap bootstrap;
-    int match[SCENES];
+    int unit[SCENES];     /* each on its own */
     double value[SCENES]; /* standard normal */
 } fixture;
 
@@ -22,10 +22,11 @@ static int setup(void **state)
     const traj_noise noise = {3, TRAJ_STREAM_TEST, 0};
     for (uint32_t i = 0; i < SCENES; i++) {
         traj_real normal;
+        f->unit[i] = (int)i;
         traj_noise_normal(&noise, i, 0, 0, &normal, 1);
         f->value[i] = (double)normal;
     }
-    assert_int_equal(traj_bootstrap_init(&f->bootstrap, f->match, SCENES, RESAMPLES, 1, NULL),
+    assert_int_equal(traj_bootstrap_init(&f->bootstrap, f->unit, SCENES, RESAMPLES, 1, NULL),
                      TRAJ_OK);
     *state = f;
     return 0;
@@ -46,7 +47,7 @@ static void memory_may_end(void **state)
         traj_bootstrap b;
         traj_error err;
         traj_alloc_fail_at(n);
-        assert_int_equal(traj_bootstrap_init(&b, f->match, SCENES, 10, 1, &err), TRAJ_E_MEMORY);
+        assert_int_equal(traj_bootstrap_init(&b, f->unit, SCENES, 10, 1, &err), TRAJ_E_MEMORY);
         traj_alloc_fail_at(0);
         assert_null(b.times);
     }
@@ -73,8 +74,8 @@ static void seeds_give_resamples(void **state)
     const fixture *const f = *state;
     traj_bootstrap same, other;
     const size_t size = sizeof(uint16_t) * SCENES * RESAMPLES;
-    assert_int_equal(traj_bootstrap_init(&same, f->match, SCENES, RESAMPLES, 1, NULL), TRAJ_OK);
-    assert_int_equal(traj_bootstrap_init(&other, f->match, SCENES, RESAMPLES, 2, NULL), TRAJ_OK);
+    assert_int_equal(traj_bootstrap_init(&same, f->unit, SCENES, RESAMPLES, 1, NULL), TRAJ_OK);
+    assert_int_equal(traj_bootstrap_init(&other, f->unit, SCENES, RESAMPLES, 2, NULL), TRAJ_OK);
     assert_memory_equal(f->bootstrap.times, same.times, size);
     assert_memory_not_equal(f->bootstrap.times, other.times, size);
     traj_bootstrap_free(&same);
@@ -112,7 +113,7 @@ static void one_scene_has_no_interval(void **state)
 {
     const fixture *const f = *state;
     traj_bootstrap b;
-    assert_int_equal(traj_bootstrap_init(&b, f->match, 1, 100, 1, NULL), TRAJ_OK);
+    assert_int_equal(traj_bootstrap_init(&b, f->unit, 1, 100, 1, NULL), TRAJ_OK);
     const traj_interval interval = traj_bootstrap_mean(&b, f->value);
     assert_near(interval.value, f->value[0], 0);
     assert_true(isnan(interval.low) && isnan(interval.high));
@@ -147,26 +148,59 @@ static void ratios_are_of_sums(void **state)
     assert_true(r.low < r.value && r.value < r.high);
 }
 
-/* Five matches of 60 scenes are drawn whole; four are too few to speak for matches. */
-static void matches_are_drawn_whole(void **state)
+/* What is drawn together is in a resample as often. */
+static void units_are_drawn_whole(void **state)
+{
+    enum { UNITS = 5 };
+    fixture *const f = *state;
+    traj_bootstrap b;
+    size_t sum = 0;
+    for (int i = 0; i < SCENES; i++) f->unit[i] = i % UNITS;
+    assert_int_equal(traj_bootstrap_init(&b, f->unit, SCENES, 50, 1, NULL), TRAJ_OK);
+    assert_int_equal(b.units, UNITS);
+    for (size_t r = 0; r < 50; r++)
+        for (size_t i = 0; i < SCENES; i++) {
+            const uint16_t *const times = b.times + r * SCENES;
+            assert_int_equal(times[i], times[i % UNITS]);
+            sum += times[i];
+        }
+    assert_int_equal(sum, 50 * SCENES);
+    traj_bootstrap_free(&b);
+}
+
+static void one_unit_has_no_interval(void **state)
 {
     fixture *const f = *state;
-    for (int matches = 4; matches <= 5; matches++) {
+    traj_bootstrap b;
+    memset(f->unit, 0, sizeof f->unit);
+    assert_int_equal(traj_bootstrap_init(&b, f->unit, SCENES, 50, 1, NULL), TRAJ_OK);
+    const traj_interval interval = traj_bootstrap_mean(&b, f->value);
+    assert_true(isfinite(interval.value) && isnan(interval.low) && isnan(interval.high));
+    traj_bootstrap_free(&b);
+}
+
+/* Scenes that are means of WINDOW frames each, one frame apart: of white noise, the mean over all
+ * scenes has a standard deviation of nearly 1 / sqrt(frames). Blocks of two windows see sqrt(5/6)
+ * of it, but for chance; scenes drawn one by one only 1 / sqrt(WINDOW). */
+static void blocks_know_that_windows_overlap(void **state)
+{
+    enum { WINDOW = 6, LONG = SCENES - WINDOW + 1 };
+    fixture *const f = *state;
+    double scene[LONG], width[2];
+    for (int i = 0; i < LONG; i++) {
+        scene[i] = 0;
+        for (int t = 0; t < WINDOW; t++) scene[i] += f->value[i + t] / WINDOW;
+    }
+    for (int blocks = 0; blocks < 2; blocks++) {
         traj_bootstrap b;
-        size_t sum = 0;
-        bool whole = true;
-        for (int i = 0; i < SCENES; i++) f->match[i] = i % matches;
-        assert_int_equal(traj_bootstrap_init(&b, f->match, SCENES, 50, 1, NULL), TRAJ_OK);
-        for (size_t r = 0; r < 50; r++)
-            for (size_t i = 0; i < SCENES; i++) {
-                const uint16_t *const times = b.times + r * SCENES;
-                whole = whole && times[i] == times[i % (size_t)matches];
-                sum += times[i];
-            }
-        assert_int_equal(whole, matches == 5);
-        assert_int_equal(sum, 50 * SCENES);
+        for (int i = 0; i < LONG; i++) f->unit[i] = blocks ? i / (2 * WINDOW) : i;
+        assert_int_equal(traj_bootstrap_init(&b, f->unit, LONG, RESAMPLES, 1, NULL), TRAJ_OK);
+        const traj_interval interval = traj_bootstrap_mean(&b, scene);
+        width[blocks] = (interval.high - interval.low) / (2 * 1.96 / sqrt(SCENES));
         traj_bootstrap_free(&b);
     }
+    assert_true(width[0] < 0.55);
+    assert_true(width[1] > 0.7 && width[1] < 1.15);
 }
 
 int eval_bootstrap_tests(void)
@@ -180,7 +214,9 @@ int eval_bootstrap_tests(void)
         cmocka_unit_test_setup_teardown(one_scene_has_no_interval, setup, teardown),
         cmocka_unit_test_setup_teardown(differences_are_paired, setup, teardown),
         cmocka_unit_test_setup_teardown(ratios_are_of_sums, setup, teardown),
-        cmocka_unit_test_setup_teardown(matches_are_drawn_whole, setup, teardown),
+        cmocka_unit_test_setup_teardown(units_are_drawn_whole, setup, teardown),
+        cmocka_unit_test_setup_teardown(one_unit_has_no_interval, setup, teardown),
+        cmocka_unit_test_setup_teardown(blocks_know_that_windows_overlap, setup, teardown),
     };
     return cmocka_run_group_tests_name("bootstrap", tests, NULL, NULL);
 }

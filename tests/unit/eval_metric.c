@@ -239,18 +239,19 @@ static void calibrated_is_one(void **state)
     (void)state;
     enum { SAMPLES = 3 };
     static double ratio[DRAWS], skill[DRAWS];
-    static int match[DRAWS];
+    static int unit[DRAWS];
     traj_bootstrap bootstrap;
     eval_case c;
     double mean = 0;
     eval_case_init(&c, SAMPLES, 1, 1);
     for (uint32_t n = 0; n < DRAWS; n++) {
         draw_alike(&c, n, 1);
+        unit[n] = (int)n;
         ratio[n] = eval_figure(&c, "spread_skill", TRAJ_GROUP_ALL);
         skill[n] = eval_figure(&c, "skill", TRAJ_GROUP_ALL);
         mean += ratio[n] / DRAWS;
     }
-    assert_int_equal(traj_bootstrap_init(&bootstrap, match, DRAWS, 200, 1, NULL), TRAJ_OK);
+    assert_int_equal(traj_bootstrap_init(&bootstrap, unit, DRAWS, 200, 1, NULL), TRAJ_OK);
     const traj_interval pooled = traj_bootstrap_ratio(&bootstrap, ratio, skill);
     assert_near(pooled.value, 1, 0.03);
     assert_true(pooled.low < 1 && pooled.high > 1);

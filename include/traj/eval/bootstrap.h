@@ -1,6 +1,5 @@
 /* Intervals of figures that are means over scenes: the percentile bootstrap (Efron & Tibshirani
- * 1993, chapter 13). Scenes of one match resemble each other, so where there are several matches
- * whole matches are drawn. */
+ * 1993, chapter 13). Scenes that depend on each other are drawn together, as units. */
 #ifndef TRAJ_EVAL_BOOTSTRAP_H
 #define TRAJ_EVAL_BOOTSTRAP_H
 
@@ -16,18 +15,18 @@ typedef struct traj_interval {
  * figures of two models are resampled alike and their differences are paired. */
 typedef struct traj_bootstrap {
     int resamples;
-    size_t scenes;
+    size_t scenes, units;
     uint16_t *times; /* owned [resamples, scenes] */
     double *work;    /* owned [resamples]: what follows is for one thread at a time */
 } traj_bootstrap;
 
-/* match [scenes]: the match of each scene, from 0; drawn as whole matches when there are at least 5
- * of them. Errors: TRAJ_E_MEMORY. */
-traj_status traj_bootstrap_init(traj_bootstrap *bootstrap, const int *match, size_t scenes,
+/* unit [scenes]: what each scene is drawn with, from 0 and without gaps; a resample has as many
+ * units as there are. Errors: TRAJ_E_MEMORY. */
+traj_status traj_bootstrap_init(traj_bootstrap *bootstrap, const int *unit, size_t scenes,
                                 int resamples, uint64_t seed, traj_error *err);
 void traj_bootstrap_free(traj_bootstrap *bootstrap);
 
-/* Of all figures: `value` counts each scene once; there is no interval of a single scene. Cost:
+/* Of all figures: `value` counts each scene once; there is no interval of a single unit. Cost:
  * resamples * scenes. */
 
 /* Mean of value [scenes] without NaN, with the 2.5 % and 97.5 % points of its resamples. */

@@ -30,7 +30,7 @@ typedef struct traj_eval_source {
 
 typedef struct traj_eval_job {
     const traj_recording *recording; /* view: as read, at their source rate */
-    const traj_eval_place *place;    /* view [places] */
+    const traj_eval_place *place;    /* view [places]: in the order of time in each sequence */
     size_t places;
     const traj_protocol *protocol;  /* view */
     const traj_eval_source *source; /* view [sources]; source 0 is the truth */
@@ -50,16 +50,20 @@ typedef enum traj_curve {
     TRAJ_CURVES
 } traj_curve;
 
-/* A scene that counts. */
+/* A scene that counts. Where windows overlap, their scenes share frames and say the same twice: a
+ * block is a run of such scenes that begin within two windows of each other, and all others are a
+ * block each. */
 typedef struct traj_eval_found {
     size_t place;
     int agents;    /* that count */
+    int block;     /* from 0, in the order of scenes */
     double time_s; /* of the last observed frame */
 } traj_eval_found;
 
 typedef struct traj_evaluation {
     int sources, frames, seconds; /* seconds: whole ones within the horizon */
     size_t scenes, agents;        /* that count; agents: over all scenes */
+    size_t blocks;                /* as many as scenes where no windows overlap */
     traj_eval_found *scene;       /* owned [scenes] */
     double *metric;               /* owned [sources, groups, 1 + seconds, metrics, scenes] */
     double *curve;                /* owned [sources, groups, TRAJ_CURVES, frames, scenes] */
@@ -81,7 +85,15 @@ double *traj_evaluation_metric(const traj_evaluation *evaluation, int source, tr
 double *traj_evaluation_curve(const traj_evaluation *evaluation, int source, traj_group group,
                               traj_curve curve, int frame);
 
-/* Which scenes: all of them, or one of two halves, every other scene. */
+/* What is drawn together when scenes are resampled. */
+typedef enum traj_drawn { TRAJ_DRAWN_SCENES, TRAJ_DRAWN_BLOCKS, TRAJ_DRAWN_MATCHES } traj_drawn;
+
+/* unit [scenes]: what each scene is drawn with, for traj_bootstrap_init. Scenes of one match
+ * resemble each other, so from five recordings on these are the matches; with fewer, the blocks. */
+traj_drawn traj_evaluation_units(const traj_evaluation *evaluation, const traj_eval_job *job,
+                                 int *unit);
+
+/* Which scenes: all of them, or one of two halves, every other block. */
 typedef enum traj_half { TRAJ_BOTH_HALVES, TRAJ_EVEN_HALF, TRAJ_ODD_HALF } traj_half;
 
 /* pooled [traj_quantity_bins]: counts of a quantity in these scenes, each times [scenes] times, or

@@ -7,6 +7,7 @@ typedef struct traj_protocol {
     const char *name;
     double rate_hz;
     int burn_in, horizon; /* frames observed, frames to forecast */
+    int stride;           /* frames from one window to the next */
     const char *source;   /* whose it is */
     const char *eligible; /* sentence: which agents count */
     const char *scenes;   /* sentence: which scenes count */

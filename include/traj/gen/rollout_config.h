@@ -12,6 +12,7 @@ typedef struct traj_rollout_config {
     int mean; /* --mean: the decoder's mean instead of a draw from it; one sample unless --samples
                  is given */
     char at[32];    /* --at last: FRAME, last or all */
+    int stride;     /* --stride 0: frames from one window of --at all to the next; 0 = its length */
     char hold[256]; /* --hold LIST: agents that follow the known future: ball, home, away, or player
                        ids, comma separated */
     char layout[8]; /* --layout long | wide */
