@@ -97,5 +97,7 @@ int main(void)
     failed += eval_distribution_tests();
     failed += eval_bootstrap_tests();
     failed += eval_baseline_tests();
+    failed += eval_run_tests();
+    failed += eval_summary_tests();
     return failed == 0 ? 0 : 1;
 }

@@ -10,6 +10,8 @@ int eval_motion_tests(void);
 int eval_distribution_tests(void);
 int eval_bootstrap_tests(void);
 int eval_baseline_tests(void);
+int eval_run_tests(void);
+int eval_summary_tests(void);
 
 /* A scene in storage of its own, to be changed at will. */
 enum { EVAL_SAMPLES = 40, EVAL_FRAMES = 12, EVAL_AGENTS = 8 };
