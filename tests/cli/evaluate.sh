@@ -1,7 +1,6 @@
-# traj evaluate: its table, its JSON, its file of scenes, what it refuses; that its figures are those
-# of rollout.csv, computed once more outside; that nothing after the last observed frame reaches a
-# forecast; that threads change no bit. Twenty frames observed and fifty forecast need a longer
-# burn-in than the models here were trained with, which is no matter.
+# traj evaluate: its table, its JSON, its file of scenes, what it refuses; that nothing after the last
+# observed frame reaches a forecast; that threads change no bit. Twenty frames observed and fifty
+# forecast need a longer burn-in than the models here were trained with, which is no matter.
 source "$(dirname "$0")/small.bash"
 train --epochs 2 --out model
 train --epochs 2 --seed 2 --out other
@@ -21,8 +20,20 @@ grep -q '^8 scenes of 8 windows, 184 agents' table || die "scenes: $(head -3 tab
 grep -q '^Difference from model' table || die "no paired difference: $(cat table)"
 grep -q '^Mean and standard deviation over seeds' table || die "no seeds: $(cat table)"
 ! grep -q 'nan' table || die "nan in $(cat table)"
-[ "$(sed 's/±/+/g' table | awk 'length($0) > 100' | wc -l)" -eq 0 ] ||
-    die "the table is wider than 100 columns"
+grep -q 'by bootstrap over 8 scenes' table || die "nothing says what is drawn: $(cat table)"
+
+# However long the names are, and whatever the figures: 100 columns, and the end of a name is seen.
+long=a_folder_whose_name_says_all_there_is_to_say_of_what_it_holds
+cp -r model $long.1 && cp -r other $long.2 || exit 1
+evaluate --model $long.1 $long.2 --baselines constant_velocity --stride 35 >wide ||
+    die "long names: exit $?"
+for file in table wide; do
+    [ "$(sed 's/±/+/g; s/…/+/g' $file | awk 'length($0) > 100' | wc -l)" -eq 0 ] ||
+        die "$file is wider than 100 columns: $(cat $file)"
+done
+grep -q '^….*_it_holds\.2 ' wide || die "the name is cut elsewhere: $(cat wide)"
+grep -q ' 50 forecast, a window every 35 frames, 4 samples$' wide || die "$(head -1 wide)"
+grep -q '^16 scenes of 16 windows' wide || die "$(head -2 wide)"
 
 # Any number of threads gives the same bits, in all three forms.
 for threads in 1 3; do
@@ -41,60 +52,6 @@ column() {
         NR == 1 { for (i = 1; i <= NF; i++) if ($i == key) at = i }
         $7 == source && $8 == group { print $at }' $1
 }
-
-# The same from rollout.csv: errors of every agent and sample, their minima and means in awk.
-"$traj" rollout --model model --players test.csv --at all --samples 4 --out rollout.csv --quiet \
-    >/dev/null || exit 1
-recompute() {
-    awk -F, -v wanted=$1 '
-        NR == 1 || $11 == 1 { next }
-        $2 == "" { x[$1, $4, $7] = $9; y[$1, $4, $7] = $10; next }
-        !($1 in number) { name[scenes] = $1; number[$1] = scenes++ }
-        {
-            s = number[$1]
-            e = sqrt(($9 - x[$1, $4, $7]) ^ 2 + ($10 - y[$1, $4, $7]) ^ 2)
-            sum[s, $2, $7] += e; end[s, $2, $7] = e; all[s, $2] += e
-            agent[$7]; frames[s, $2, $7]++
-            if ($2 > samples) samples = $2
-        }
-        END {
-            for (s = 0; s < scenes; s++) {
-                agents = least = average = joint = 0
-                for (a in agent) agents++
-                for (a in agent) {
-                    best = 1e9
-                    for (k = 0; k <= samples; k++) {
-                        e = sum[s, k, a] / frames[s, k, a]
-                        if (e < best) best = e
-                    }
-                    least += best / agents
-                }
-                joint = 1e9
-                for (k = 0; k <= samples; k++) {
-                    e = all[s, k] / agents / frames[s, k, a]
-                    average += e / (samples + 1)
-                    if (e < joint) joint = e
-                }
-                last = 0
-                for (a in agent) {
-                    best = 1e9
-                    for (k = 0; k <= samples; k++) if (end[s, k, a] < best) best = end[s, k, a]
-                    last += best / agents
-                }
-                split(least " " joint " " average " " last, value, " ")
-                printf "%.6f\n", value[wanted]
-            }
-        }' rollout.csv
-}
-metric=0
-for key in min_ade min_jade avg_jade min_fde; do
-    metric=$((metric + 1))
-    paste <(column scenes1.csv model all $key) <(recompute $metric) >pairs
-    [ "$(wc -l <pairs)" -eq 8 ] || die "$key: $(wc -l <pairs) scenes"
-    # positions in rollout.csv are rounded to millimetres
-    awk '$1 < 0.01 || $1 - $2 > 1.5e-3 || $2 - $1 > 1.5e-3 { bad = 1; print } END { exit bad }' pairs ||
-        die "$key is not what rollout.csv says"
-done
 
 # Per agent never above joint, the least never above the mean; a baseline of one answer has no
 # spread, so its least is its mean.
