@@ -68,6 +68,24 @@ static void perfect_is_zero_and_shifted_by_five_is_five(void **state)
     traj_evaluation_free(&e);
 }
 
+/* Agents move unlike each other, so their ways tell whether each is judged as himself. */
+static void everybody_is_himself(void **state)
+{
+    traj_evaluation e = eval_set_run(*state, 1);
+    for (int source = SET_TRUTH; source <= SET_PERFECT; source++)
+        for (size_t s = 0; s < e.scenes; s++) {
+            const double match = s < SET_PLACES / 2 ? 1 : 2;
+            const int metric = traj_metric_find("path_length");
+            double players = 0;
+            for (int a = 1; a < SET_AGENTS; a++) players += hypot(match * a, 1) / 8 / 3;
+            assert_near(traj_evaluation_metric(&e, source, TRAJ_GROUP_PLAYERS, 0, metric)[s],
+                        SET_FUTURE * players, 1e-5);
+            assert_near(traj_evaluation_metric(&e, source, TRAJ_GROUP_BALL, 0, metric)[s],
+                        SET_FUTURE * hypot(match * SET_AGENTS, 1) / 8, 1e-5);
+        }
+    traj_evaluation_free(&e);
+}
+
 static void curves_say_the_same(void **state)
 {
     traj_evaluation e = eval_set_run(*state, 1);
@@ -311,6 +329,7 @@ int eval_run_tests(void)
         cmocka_unit_test_setup_teardown(memory_may_end_anywhere, setup, teardown),
         cmocka_unit_test_setup_teardown(perfect_is_zero_and_shifted_by_five_is_five, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(everybody_is_himself, setup, teardown),
         cmocka_unit_test_setup_teardown(curves_say_the_same, setup, teardown),
         cmocka_unit_test_setup_teardown(joint_is_never_below_its_agents, setup, teardown),
         cmocka_unit_test_setup_teardown(threads_change_no_bit, setup, teardown),

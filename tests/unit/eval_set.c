@@ -58,7 +58,7 @@ static void fill_recording(traj_recording *recording, int number)
         s->time_s[f] = f / protocol.rate_hz;
         for (int a = 0; a < SET_AGENTS; a++) {
             float *const pos_m = s->pos_m + 2 * (f * SET_AGENTS + a);
-            pos_m[0] = (float)(10 * a - 15 + (number + 1) * (a % 2 ? -f : f) / 8.0);
+            pos_m[0] = (float)(10 * a - 15 + (number + 1) * (a + 1) * (a % 2 ? -f : f) / 8.0);
             pos_m[1] = (float)(5 * a - f / 8.0);
         }
     }

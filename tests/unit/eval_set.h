@@ -24,7 +24,8 @@ typedef struct eval_set {
     traj_eval_job job; /* views of what is above; never copy an eval_set */
 } eval_set;
 
-/* Two home players, one away and the ball, recorded throughout. */
+/* Two home players, one away and the ball, recorded throughout; agent a of recording r moves by
+ * ((r + 1) (a + 1), 1) / 8 m a frame, a's odd to the left. */
 void eval_set_init(eval_set *set);
 void eval_set_free(eval_set *set);
 
