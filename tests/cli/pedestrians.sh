@@ -53,7 +53,7 @@ awk -v OFS='\t' '{ print $1, $2, $3 + 90, $4 - 40 }' eth.txt >elsewhere.txt
     die "evaluate: exit $?"
 grep -q '"min_jade"' result.json || die "no distances: $(head -40 result.json)"
 
-# Nobody here is a ball, so there is no table of it. Windows begin at every frame, as papers cut them.
+# Nobody here is a ball, so there is no table of it. Windows begin at every frame, as in papers.
 "$traj" evaluate --players elsewhere.txt --model one --protocol ethucy --samples 2 --resamples 10 \
     --baselines constant_velocity --likelihood no --quiet >table || die "evaluate: exit $?"
 grep -q '^Players (m)$' table && ! grep -q 'Ball' table || die "a crowd's table: $(cat table)"

@@ -1,5 +1,5 @@
-# The figures of traj evaluate, computed once more from rollout.csv by tools/recompute_metrics.py: of
-# a match in windows end to end, and of pedestrians who come and go in windows a frame apart.
+# The figures of traj evaluate, computed once more from rollout.csv by tools/recompute_metrics.py:
+# of a match in windows end to end, and of pedestrians who come and go in windows a frame apart.
 source "$(dirname "$0")/small.bash"
 command -v python3 >/dev/null || exit 77
 
@@ -7,8 +7,8 @@ command -v python3 >/dev/null || exit 77
 compare() {
     local file=$1 model=$2 burn_in=$3 horizon=$4
     shift 4
-    "$traj" rollout --players $file --model $model --at all --burn-in $burn_in --horizon $horizon \
-        --samples 4 --stride ${stride:-0} --out rollout.csv --quiet >log || die "rollout: $(cat log)"
+    "$traj" rollout --players $file --model $model --at all --burn-in $burn_in \
+        --horizon $horizon --samples 4 --stride ${stride:-0} --out rollout.csv --quiet >log || die "rollout: $(cat log)"
     python3 "$source_folder/tools/recompute_metrics.py" rollout.csv --json >outside.json ||
         die "recompute_metrics.py: exit $?"
     "$traj" evaluate --players $file --model $model --samples 4 --resamples 2 --baselines none \
