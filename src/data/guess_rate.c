@@ -183,6 +183,7 @@ static void restart_clock(const traj_reading *reading, size_t s, double *ended_s
     double first_s = sequence->time_s[0], last_s = sequence->time_s[sequence->frames - 1];
     bool runs_on = s > 0 && sequence->period_id > 1 && first_s >= *ended_s;
     *ended_s = last_s;
+    if (reading->tracks->layout.period_clock) return;
     if (!reading->tracks->wall_clock && !runs_on) return;
     for (size_t f = 0; f < sequence->frames; f++) sequence->time_s[f] -= first_s;
 }

@@ -18,10 +18,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define USUAL_HZ     25
-#define BREAK_FRAMES (60 * USUAL_HZ) /* without metadata: only half-time explains so many missing  \
-                                      */
-#define PARKED_X 5550.0              /* where the tracker keeps the targets that it does not use */
+#define USUAL_HZ 25
+#define BREAK_FRAMES                                                                               \
+    (60 * USUAL_HZ)     /* without metadata: only half-time explains so many missing               \
+                         */
+#define PARKED_X 5550.0 /* where the tracker keeps the targets that it does not use */
 #define PARKED_Y 4400.0
 
 enum { AWAY = 0, HOME = 1, OFFICIAL = 3, UNUSED = 4, UNKNOWN = -1 }; /* teams in the file */
@@ -90,6 +91,12 @@ static traj_status find_player(traj_tracab *in, traj_team team, int jersey, uint
                               err);
 }
 
+static traj_status pour(traj_tracab *in, uint32_t agent, double x, double y, traj_error *err)
+{
+    if (x == PARKED_X && y == PARKED_Y) return TRAJ_OK;
+    return traj_tracks_sample(in->tracks, in->row, agent, x, y, err);
+}
+
 traj_status traj_tracab_target(traj_tracab *in, int64_t team, int64_t jersey, double x, double y,
                                traj_error *err)
 {
@@ -101,12 +108,11 @@ traj_status traj_tracab_target(traj_tracab *in, int64_t team, int64_t jersey, do
     if (jersey < -1 || jersey >= TRAJ_TRACAB_SHIRTS)
         return traj_fail(err, TRAJ_E_DATA, "%s:%ld: %" PRId64 " is no number of a shirt", in->file,
                          in->line, jersey);
-    if (x == PARKED_X && y == PARKED_Y) return TRAJ_OK;
     const traj_team side = team == HOME ? TRAJ_TEAM_HOME : TRAJ_TEAM_AWAY;
     uint32_t *const agent = &in->agent[side][jersey + 1];
     traj_status status = TRAJ_OK;
     if (*agent == TRAJ_INDEX_NONE) status = find_player(in, side, (int)jersey, agent, err);
-    return status == TRAJ_OK ? traj_tracks_sample(in->tracks, in->row, *agent, x, y, err) : status;
+    return status == TRAJ_OK ? pour(in, *agent, x, y, err) : status;
 }
 
 traj_status traj_tracab_ball(traj_tracab *in, double x, double y, traj_error *err)
@@ -114,8 +120,7 @@ traj_status traj_tracab_ball(traj_tracab *in, double x, double y, traj_error *er
     traj_status status = TRAJ_OK;
     if (in->ball == TRAJ_INDEX_NONE)
         status = traj_tracks_ball(in->tracks, in->sequence, &in->ball, err);
-    return status == TRAJ_OK ? traj_tracks_sample(in->tracks, in->row, in->ball, x, y, err)
-                             : status;
+    return status == TRAJ_OK ? pour(in, in->ball, x, y, err) : status;
 }
 
 /* ---- lines ---- */
@@ -265,8 +270,11 @@ traj_status traj_tracab_read(const traj_sources *from, traj_tracks *tracks, traj
     traj_tracab *const in = traj_alloc(1, sizeof *in);
     if (in == NULL) return traj_fail_memory(err, "the players of a match");
     *in = (traj_tracab){.tracks = tracks, .file = traj_input_name(input), .frame = INT64_MIN};
-    tracks->layout =
-        (traj_layout){.name = "Tracab file", .unit = "cm", .origin = "centre", .rate_hz = USUAL_HZ};
+    tracks->layout = (traj_layout){.name = "Tracab file",
+                                   .unit = "cm",
+                                   .origin = "centre",
+                                   .rate_hz = USUAL_HZ,
+                                   .period_clock = true};
     traj_status status = from->meta != NULL ? traj_tracab_meta_read(from->meta, &tracks->facts, err)
                                             : TRAJ_OK;
     if (status == TRAJ_OK) status = traj_input_peek(input, &head, &size, err);

@@ -68,5 +68,5 @@ static traj_status visit(void *context, const traj_json *frame, long line, traj_
 
 traj_status traj_tracab_json_read(traj_tracab *in, traj_input *input, traj_error *err)
 {
-    return traj_json_stream(input, "FrameData", false, visit, in, err);
+    return traj_json_stream(input, "FrameData", true, visit, in, err);
 }

@@ -58,6 +58,7 @@ typedef struct traj_layout {
     bool no_keepers;         /* a sport without goalkeepers */
     bool no_direction;       /* home does not attack one way for a whole period */
     bool crowd;              /* open ground and no teams; hundreds come and go */
+    bool period_clock;       /* times count from the start of the period, seen or not */
     bool halves;             /* the first half of the players is home, the second away */
     const char *periods_why; /* how the file was cut into periods; empty: so it says */
     const char *rate_why;    /* how rate_hz is known; empty: it is that of every such file */

@@ -136,9 +136,10 @@ static traj_status fail_parse(const parser *in)
     const enum XML_Error code = XML_GetErrorCode(in->expat);
     if (in->status != TRAJ_OK) return in->status;
     if (code == XML_ERROR_NO_MEMORY) return traj_fail_memory(in->err, in->file);
-    return traj_fail(in->err, TRAJ_E_DATA,
-                     "%s:%ld: column %ld: this is not XML: %s; is the file cut short?", in->file,
-                     line_of(in), column_of(in), XML_ErrorString(code));
+    const bool ended = code == XML_ERROR_NO_ELEMENTS || code == XML_ERROR_UNCLOSED_TOKEN;
+    return traj_fail(in->err, TRAJ_E_DATA, "%s:%ld: column %ld: this is not XML: %s%s", in->file,
+                     line_of(in), column_of(in), XML_ErrorString(code),
+                     ended ? "; is the file cut short?" : "");
 }
 
 static traj_status parse(parser *in, traj_input *input)

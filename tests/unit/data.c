@@ -4,6 +4,7 @@
 #include "traj/base/memory.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -70,6 +71,25 @@ void data_refuse(void *const *state, const char *text, const traj_read_options *
     assert_null(recording.sequence);
     assert_int_equal(recording.sequences, 0);
     if (strstr(err.text, part) == NULL) fail_msg("'%s' is not in '%s'", part, err.text);
+}
+
+void data_fail_allocations(const char *path, const traj_read_options *options)
+{
+    unsigned long made = ULONG_MAX;
+    for (unsigned long n = 1; n <= made; n++) {
+        traj_recording recording;
+        traj_guesses guesses = {.count = 0};
+        traj_error err = {0};
+        const unsigned long before = traj_alloc_count();
+        traj_alloc_fail_at((long)n);
+        const traj_status status =
+            traj_recording_read(&path, 1, options, &recording, &guesses, &err);
+        traj_alloc_fail_at(0);
+        assert_true(status == TRAJ_E_MEMORY || (status == TRAJ_OK && n > 20));
+        made = status == TRAJ_OK ? traj_alloc_count() - before : ULONG_MAX;
+        traj_recording_free(&recording);
+        assert_true(n < 2000);
+    }
 }
 
 const char *data_guess_text(const traj_guesses *guesses, const char *subject)
@@ -149,5 +169,6 @@ int main(void)
     failed += data_window_tests();
     failed += data_crowd_tests();
     failed += data_array_tests();
+    failed += data_tracab_tests();
     return failed == 0 ? 0 : 1;
 }

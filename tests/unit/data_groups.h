@@ -14,6 +14,7 @@ int data_simulate_tests(void);
 int data_window_tests(void);
 int data_crowd_tests(void);
 int data_array_tests(void);
+int data_tracab_tests(void);
 
 /* Group set-up: a fresh folder as *state. Group tear-down: removes it with its files. */
 int data_folder_setup(void **state);
@@ -28,6 +29,10 @@ traj_recording data_read(const char *path, const traj_read_options *options, tra
 /* Reads a text that must be refused; the sentence must hold `part`. */
 void data_refuse(void *const *state, const char *text, const traj_read_options *options,
                  traj_status status, const char *part);
+
+/* Reads a file again and again, each time with another allocation failing: nothing but
+ * TRAJ_E_MEMORY may come of it, until none fails. */
+void data_fail_allocations(const char *path, const traj_read_options *options);
 
 /* The text of the first guess on a subject; fails the test where there is none. */
 const char *data_guess_text(const traj_guesses *guesses, const char *subject);
