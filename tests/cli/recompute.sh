@@ -8,7 +8,8 @@ compare() {
     local file=$1 model=$2 burn_in=$3 horizon=$4
     shift 4
     "$traj" rollout --players $file --model $model --at all --burn-in $burn_in \
-        --horizon $horizon --samples 4 --stride ${stride:-0} --out rollout.csv --quiet >log || die "rollout: $(cat log)"
+        --horizon $horizon --samples 4 --stride ${stride:-0} --out rollout.csv --quiet \
+        >log || die "rollout: $(cat log)"
     python3 "$source_folder/tools/recompute_metrics.py" rollout.csv --json >outside.json ||
         die "recompute_metrics.py: exit $?"
     "$traj" evaluate --players $file --model $model --samples 4 --resamples 2 --baselines none \
