@@ -272,7 +272,7 @@ static const traj_option options[] = {
     INT("Training", TRAIN, "warmup", train.warmup_steps, "100", 0, 1000000, "",
         "steps of linear warm-up of the learning rate"),
     REAL("Training", TRAIN, "weight-decay", train.weight_decay, "1e-4", 0, 1, "",
-         "decoupled weight decay, on matrices only; 0.15 for gvrnn"),
+         "decoupled weight decay, on matrices only; 0.05 for gvrnn"),
     REAL("Training", TRAIN, "beta1", train.beta1, "0.9", 0, 0.999999, "",
          "decay of AdamW's mean of gradients"),
     REAL("Training", TRAIN, "beta2", train.beta2, "0.99", 0, 0.999999, "",
@@ -449,7 +449,7 @@ static const traj_model_default model_defaults[] = {
     {"vdm", "lr-epochs", "200"},
     {"vdm", "diffusion-steps", "0"},
     {"gvrnn", "drift", "0.3"},
-    {"gvrnn", "weight-decay", "0.15"},
+    {"gvrnn", "weight-decay", "0.05"},
 };
 
 const traj_model_default *traj_model_default_table(size_t *count)
