@@ -4,11 +4,6 @@
 #include "traj/data/window.h"
 #include <math.h>
 
-#define PLAYER_MPS 15
-#define PLAYER_M   0.5
-#define BALL_MPS   50
-#define BALL_M     1
-
 /* Displacements by their logarithm: bins of 1 % from 1e-6 m to 1e4 m. */
 enum { BINS = 2304 };
 #define BIN_LOG   0.01
@@ -38,6 +33,11 @@ typedef struct step_sums {
     distances distance[2][2];
     const traj_norm *norm; /* its jumps are left out of the squares */
 } step_sums;
+
+double traj_longest_step_m(int kind, double rate_hz)
+{
+    return kind == TRAJ_BALL ? 50 / rate_hz + 1 : 15 / rate_hz + 0.5;
+}
 
 bool traj_norm_jumps(const traj_norm *norm, int kind, double dx, double dy)
 {
@@ -113,11 +113,6 @@ static double furthest_m(const distances *distance)
     return 0;
 }
 
-static double longest_step_m(const lengths *length, double mps, double slack_m, double rate_hz)
-{
-    return fmax(mps / rate_hz + slack_m, 2 * most(length));
-}
-
 /* A root mean square step below this is rounding, no movement; a float could not divide by it. */
 #define LEAST_M 1e-6
 
@@ -136,8 +131,9 @@ traj_status traj_norm_fit(const traj_recording *recording, const traj_windows *w
                         .quantum_m = recording->quantum_m};
     each_step(recording, windows, &sum, add_length);
     for (int k = 0; k < TRAJ_KINDS; k++)
-        norm->jump_m[k] = longest_step_m(&sum.length[0], PLAYER_MPS, PLAYER_M, rate_hz);
-    norm->jump_m[TRAJ_BALL] = longest_step_m(&sum.length[1], BALL_MPS, BALL_M, rate_hz);
+        norm->jump_m[k] = fmax(traj_longest_step_m(k, rate_hz), 2 * most(&sum.length[0]));
+    norm->jump_m[TRAJ_BALL] =
+        fmax(traj_longest_step_m(TRAJ_BALL, rate_hz), 2 * most(&sum.length[1]));
     each_step(recording, windows, &sum, add_square);
     const squares players = sum.square[0], balls = sum.square[1];
     const double players_m = root_mean(players.sum, players.count),

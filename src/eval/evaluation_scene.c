@@ -2,6 +2,7 @@
 #include "evaluation_scene.h"
 #include "traj/base/assert.h"
 #include "traj/data/moment.h"
+#include "traj/data/norm.h"
 #include <math.h>
 #include <string.h>
 
@@ -22,10 +23,17 @@ static const float *position(const cut *c, size_t frame, int slot)
     return c->sequence->pos_m + 2 * (frame * c->sequence->agents + (size_t)slot);
 }
 
-static bool recorded_throughout(const cut *c, int slot)
+/* In every frame, and nowhere put to another place: no forecast foresees what no body can do. */
+static bool moves_throughout(const cut *c, int slot)
 {
-    for (size_t t = 0; t < c->sequence->frames; t++)
-        if (!isfinite(position(c, t, slot)[0])) return false;
+    const double most_m =
+        traj_longest_step_m((int)c->sequence->agent[slot].kind, c->moment.recording.rate_hz);
+    for (size_t t = 0; t < c->sequence->frames; t++) {
+        const float *const to = position(c, t, slot), *const from = t ? position(c, t - 1, slot)
+                                                                      : to;
+        const double dx = (double)to[0] - (double)from[0], dy = (double)to[1] - (double)from[1];
+        if (!(hypot(dx, dy) <= most_m)) return false; /* NaN: not recorded */
+    }
     return true;
 }
 
@@ -37,7 +45,7 @@ static void find_agents(const traj_eval_job *job, cut *c)
     for (int a = 0; a < (int)c->sequence->agents && c->present < TRAJ_MAX_SCENE_AGENTS; a++) {
         const unsigned char kind = (unsigned char)c->sequence->agent[a].kind;
         if (!isfinite(position(c, c->moment.last, a)[0])) continue;
-        if (whole && recorded_throughout(c, a)) {
+        if (whole && moves_throughout(c, a)) {
             c->picked_kind[c->counted] = kind;
             c->pick[c->counted++] = c->present;
         }

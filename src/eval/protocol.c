@@ -7,8 +7,9 @@
  * here, and a field that evaluation.c obeys. Windows lie end to end, but for pedestrians, of whom
  * papers judge every window there is. */
 static const char in_every_frame[] =
-    "an agent counts when recorded in every frame of burn-in and horizon; all agents recorded in "
-    "the last observed frame are forecast";
+    "an agent counts when recorded in every frame of burn-in and horizon and never put elsewhere "
+    "(players faster than 15 m/s and half a metre a frame, the ball than 50 m/s and a metre); all "
+    "agents recorded in the last observed frame are forecast";
 static const char anybody[] =
     "windows of burn-in and horizon, a stride from one to the next, never across a gap, a period "
     "or a play; a scene counts when at least one of its agents does";
