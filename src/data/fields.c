@@ -18,6 +18,17 @@ traj_status traj_field_number(const traj_field_place *at, const traj_json *objec
                      at->line, at->what, key);
 }
 
+traj_status traj_field_size(const traj_field_place *at, const traj_json *object, const char *key,
+                            double *size, traj_error *err)
+{
+    const traj_status status = traj_field_number(at, object, key, size, err);
+    if (status != TRAJ_OK) return status;
+    if (isnan(*size)) *size = 0.0;
+    if (*size >= 0.0 && isfinite(*size)) return TRAJ_OK;
+    return traj_fail(err, TRAJ_E_DATA, "%s:%ld: %s: '%s' is %g, expected a number above 0",
+                     at->file, at->line, at->what, key, *size);
+}
+
 traj_status traj_field_whole(const traj_field_place *at, const traj_json *object, const char *key,
                              int64_t *number, traj_error *err)
 {

@@ -16,6 +16,11 @@ typedef struct traj_field_place { /* for messages */
 traj_status traj_field_number(const traj_field_place *at, const traj_json *object, const char *key,
                               double *number, traj_error *err);
 
+/* A number from 0 on; 0 where the member is absent or null. Errors: TRAJ_E_DATA for anything else.
+ */
+traj_status traj_field_size(const traj_field_place *at, const traj_json *object, const char *key,
+                            double *size, traj_error *err);
+
 /* A whole number below TRAJ_LARGEST_FRAME, also as a text ("7"). Errors: TRAJ_E_DATA for anything
  * else, and where there is none. */
 traj_status traj_field_whole(const traj_field_place *at, const traj_json *object, const char *key,

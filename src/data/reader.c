@@ -20,6 +20,16 @@
     X("tracab", "by its first line", traj_tracab, .files = 1,                                      \
       .meta = "*.dat>*_metadata.xml *.dat>*_metadata.json *.dat>*.xml *.dat>*.json "               \
               "*_raw.dat>*_meta.xml *_raw.json>*_meta.json *>metadata.xml *>metadata.json")        \
+    X("skillcorner", "by its first line", traj_skillcorner, .files = 1,                            \
+      .meta = "*_tracking_extrapolated.jsonl>*_match.json *>match.json "                           \
+              "*_v3_raw_data.jsonl>*_meta_data.json")                                              \
+    X("secondspectrum", "by its first line", traj_secondspectrum, .files = 1,                      \
+      .meta = "*_tracking-produced.jsonl>*_metadata.json *_data.jsonl>*_metadata.json "            \
+              "*_tracking-produced.jsonl>*_metadata.xml *_data.jsonl>*_metadata.xml "              \
+              "*>metadata.json *>metadata.xml")                                                    \
+    X("pff", "by its first line", traj_pff, .files = 1,                                            \
+      .meta = "pff_*.jsonl>pff_metadata_*.json *.jsonl>../Metadata/*.json",                        \
+      .roster = "pff_*.jsonl>pff_rosters_*.json *.jsonl>../Rosters/*.json")                        \
     X("obsmat", "by eight columns of numbers, the fourth 0", traj_obsmat, .files = 1)              \
     X("ethucy", "by columns of numbers without a header", traj_ethucy, .files = 1)                 \
     X("metrica", "by its header line", traj_metrica, .files = 2, .joins = traj_metrica_joins)      \

@@ -39,6 +39,7 @@ class Provider:
     meta: str = ""  # "": traj finds it, or there is none
     roster: str = ""
     mirrored: bool = False  # the independent reader turns y around
+    turned: tuple = ()  # the periods that it turns by 180 degrees
     clock: bool = True  # both count time from the start of the period
 
 
@@ -51,6 +52,49 @@ PROVIDERS = [
     Provider("tracab, decimal commas", ["tracab_raw.dat"], meta="tracab_meta_3.xml"),
     Provider("tracab JSON", ["tracab_raw.json"], "tracab_dat.csv"),
     Provider("tracab, no metadata", ["tracab_raw.dat"], meta="none"),
+    Provider(
+        "skillcorner",
+        ["skillcorner_v3_raw_data.jsonl"],
+        "skillcorner_v3.csv",
+        meta="skillcorner_meta_data.json",
+    ),
+    Provider(
+        "skillcorner, no metadata",
+        ["skillcorner_v3_raw_data.jsonl"],
+        "skillcorner_v3.csv",
+        meta="none",
+    ),
+    Provider(
+        "second spectrum",
+        ["second_spectrum_fake_data.jsonl"],
+        "secondspectrum.csv",
+        meta="second_spectrum_fake_metadata.json",
+    ),
+    Provider(
+        "second spectrum, XML",
+        ["second_spectrum_fake_data.jsonl"],
+        "secondspectrum.csv",
+        meta="second_spectrum_fake_metadata.xml",
+    ),
+    Provider(
+        "second spectrum, byte order mark",
+        ["second_spectrum_fake_data_utf8sig.jsonl"],
+        meta="none",
+    ),
+    Provider(
+        "pff",
+        ["pff_10517.jsonl"],
+        "pff.csv",
+        meta="pff_metadata_10517.json",
+        roster="pff_rosters_10517.json",
+        turned=(3, 4),
+    ),
+    Provider(
+        "pff, no extra time",
+        ["pff_3812.jsonl"],
+        meta="pff_metadata_3812.json",
+        roster="pff_rosters_3812.json",
+    ),
 ]
 
 
@@ -106,6 +150,8 @@ def compare(ours, theirs, provider):
         for name in sorted(our_positions.keys() & their_positions.keys()):
             x, y = their_positions[name]
             expected = (x, -y if provider.mirrored else y)
+            if key[0] in provider.turned:
+                expected = (-expected[0], -expected[1])
             if math.dist(our_positions[name], expected) > TOLERANCE_M:
                 yield f"frame {key}: {name} is at {our_positions[name]}, expected {expected}"
 

@@ -170,5 +170,8 @@ int main(void)
     failed += data_crowd_tests();
     failed += data_array_tests();
     failed += data_tracab_tests();
+    failed += data_skillcorner_tests();
+    failed += data_secondspectrum_tests();
+    failed += data_pff_tests();
     return failed == 0 ? 0 : 1;
 }

@@ -1,0 +1,49 @@
+/* What formats of JSON lines share, a line being a frame: periods, frames, players, the ball. */
+#ifndef TRAJ_DATA_JSON_FRAMES_H
+#define TRAJ_DATA_JSON_FRAMES_H
+
+#include "fields.h"
+#include "tracks.h"
+
+#include "traj/io/input.h"
+
+typedef struct traj_json_frames {
+    traj_tracks *tracks; /* view */
+    const char *file;    /* view */
+    long line;           /* being read */
+    int64_t period;      /* of the frame begun last; 0: none yet */
+    uint32_t sequence, row;
+} traj_json_frames;
+
+/* One line, an object. A status other than TRAJ_OK stops the reading and is passed on. */
+typedef traj_status traj_json_frames_visit(traj_json_frames *in, const traj_json *frame,
+                                           traj_error *err);
+
+/* Shows all lines to visit; bare NaN is null. Errors: TRAJ_E_IO, TRAJ_E_MEMORY, TRAJ_E_DATA (a line
+ * that is no JSON object). Threads: those of json.h. */
+traj_status traj_json_frames_read(traj_json_frames *in, traj_input *input,
+                                  traj_json_frames_visit *visit, traj_error *err);
+
+/* Whether a file that begins so may consist of such lines: an object that has both keys. */
+bool traj_json_frames_sniff(const char *bytes, size_t size, const char *key, const char *other);
+
+/* Begins a frame; time_s counts from the start of the period, NaN: not told. Errors: TRAJ_E_MEMORY,
+ * TRAJ_E_DATA (a period that there is not, a frame that stands in the file already). */
+traj_status traj_json_frames_begin(traj_json_frames *in, int64_t period, int64_t frame,
+                                   double time_s, traj_error *err);
+
+/* A position in the frame begun last; NaN: missing. Errors: those of traj_tracks_sample. */
+traj_status traj_json_frames_player(traj_json_frames *in, const traj_facts_player *player, double x,
+                                    double y, traj_error *err);
+traj_status traj_json_frames_ball(traj_json_frames *in, double x, double y, traj_error *err);
+
+/* The place of an object of the line, for fields.h. */
+traj_field_place traj_json_frames_place(const traj_json_frames *in, const char *what);
+
+/* All of a small file of JSON; the caller frees the root. Errors: those of parsing and of input. */
+traj_status traj_json_input(traj_input *input, traj_json **root, traj_error *err);
+
+/* An id, which may be a text or a whole number; "" where it is neither. */
+void traj_json_id(const traj_json *value, char *id, size_t size);
+
+#endif

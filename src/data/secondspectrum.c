@@ -1,0 +1,176 @@
+/* Second Spectrum: JSON lines, a line a frame, with metadata as JSON, or as XML in Tracab's
+ * dialect.
+ *
+ *   {"period": 1, "frameIdx": 0, "gameClock": 0.0,
+ *    "homePlayers": [{"playerId": "20grw", "number": 18, "xyz": [47.1, -23.9, 0.0]}, ...],
+ *    "awayPlayers": [...], "ball": {"xyz": [35.7, 7.9, 0.0]}, "live": true, "lastTouch": "home"}
+ *
+ * Metres from the centre spot, y up; gameClock restarts with the period. A ball that was not seen
+ * has no xyz, or is 10 m below the ground. The metadata add the pitch, the rate, and who keeps
+ * goal; what they call frames of a period are at times milliseconds, and are not needed: every
+ * frame names its period. Source: the files themselves, and kloppy's reader of them. */
+#include "formats.h"
+#include "json_frames.h"
+#include "tracab_meta.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LOST_Z (-10.0)
+
+bool traj_secondspectrum_sniff(const char *bytes, size_t size)
+{
+    return traj_json_frames_sniff(bytes, size, "\"frameIdx\"", "\"homePlayers\"");
+}
+
+/* ---- metadata ---- */
+
+static traj_status read_member(const traj_field_place *at, const traj_json *member, traj_team team,
+                               traj_facts *facts, traj_error *err)
+{
+    traj_facts_player player = {.team = team, .jersey = -1};
+    double jersey;
+    const traj_status status = traj_field_number(at, member, "number", &jersey, err);
+    if (status != TRAJ_OK) return status;
+    const char *const position = traj_json_string(traj_json_get(member, "position"));
+    traj_json_id(traj_json_get(member, "optaId"), player.id, sizeof player.id);
+    if (player.id[0] == '\0')
+        traj_json_id(traj_json_get(member, "ssiId"), player.id, sizeof player.id);
+    if (jersey >= 0.0 && jersey < 1000.0) player.jersey = (int)jersey;
+    player.keeper = position != NULL && strcmp(position, "GK") == 0;
+    return traj_facts_player_add(facts, &player, err);
+}
+
+static traj_status read_match(const traj_field_place *at, const traj_json *match, traj_facts *facts,
+                              traj_error *err)
+{
+    static const char *const teams[] = {
+        [TRAJ_TEAM_HOME] = "homePlayers", [TRAJ_TEAM_AWAY] = "awayPlayers"};
+    traj_status status = traj_field_size(at, match, "pitchLength", &facts->length_m, err);
+    if (status == TRAJ_OK) status = traj_field_size(at, match, "pitchWidth", &facts->width_m, err);
+    if (status == TRAJ_OK) status = traj_field_size(at, match, "fps", &facts->rate_hz, err);
+    if (status == TRAJ_OK && !traj_json_is_array(traj_json_get(match, "periods")))
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s: no 'periods', so these are no metadata of Second Spectrum; name "
+                         "others with --meta FILE, or read without: --meta none",
+                         at->file);
+    for (int t = 0; t < 2; t++)
+        for (const traj_json *member = traj_json_first(traj_json_get(match, teams[t]));
+             member != NULL && status == TRAJ_OK; member = traj_json_next(member))
+            status = read_member(at, member, (traj_team)t, facts, err);
+    return status;
+}
+
+static traj_status read_json_meta(traj_input *input, traj_facts *facts, traj_error *err)
+{
+    const traj_field_place at = {traj_input_name(input), 1, "match"};
+    traj_json *match;
+    traj_status status = traj_json_input(input, &match, err);
+    if (status != TRAJ_OK) return status;
+    facts->file = at.file;
+    status = read_match(&at, match, facts, err);
+    traj_json_free(match);
+    return status;
+}
+
+static traj_status read_meta(traj_input *input, traj_facts *facts, traj_error *err)
+{
+    const char *head;
+    size_t size;
+    traj_status status = traj_input_peek(input, &head, &size, err);
+    if (status != TRAJ_OK) return status;
+    if (size == 0 || head[0] != '<') return read_json_meta(input, facts, err);
+    status = traj_tracab_meta_read(input, facts, err);
+    facts->periods = 0; /* not by these numbers: see above */
+    return status;
+}
+
+/* ---- frames ---- */
+
+/* [x, y, z]; NaN where it is null or empty, or where the ball is lost. */
+static traj_status read_xyz(const traj_field_place *at, const traj_json *object, double *x,
+                            double *y, traj_error *err)
+{
+    const traj_json *const xyz = traj_json_get(object, "xyz");
+    double z = NAN, *const into[] = {x, y, &z};
+    const traj_json *value = traj_json_first(xyz);
+    *x = *y = NAN;
+    if (xyz != NULL && !traj_json_is_null(xyz) && !traj_json_is_array(xyz))
+        return traj_fail(err, TRAJ_E_DATA, "%s:%ld: %s: expected 'xyz' to be [x, y, z], or null",
+                         at->file, at->line, at->what);
+    for (int i = 0; i < 3 && value != NULL; i++, value = traj_json_next(value))
+        if (!traj_json_number(value, into[i]) && !traj_json_is_null(value))
+            return traj_fail(err, TRAJ_E_DATA, "%s:%ld: %s: expected three numbers as 'xyz'",
+                             at->file, at->line, at->what);
+    if (z == LOST_Z) *x = *y = NAN;
+    return TRAJ_OK;
+}
+
+static traj_status read_player(traj_json_frames *in, const traj_json *player, traj_team team,
+                               traj_error *err)
+{
+    const traj_field_place at = traj_json_frames_place(in, "player");
+    traj_track_text id;
+    double x, y, jersey;
+    traj_status status = read_xyz(&at, player, &x, &y, err);
+    if (status == TRAJ_OK) status = traj_field_number(&at, player, "number", &jersey, err);
+    if (status != TRAJ_OK) return status;
+    traj_json_id(traj_json_get(player, "playerId"), id, sizeof id);
+    if (id[0] == '\0')
+        return traj_fail(err, TRAJ_E_DATA, "%s:%ld: player: expected an id as 'playerId'", in->file,
+                         in->line);
+    const int shirt = jersey >= 0.0 && jersey < 1000.0 ? (int)jersey : -1;
+    const traj_facts_player *const known = traj_facts_player_by_id(&in->tracks->facts, id);
+    traj_facts_player as = {.team = team, .jersey = shirt, .keeper = known && known->keeper};
+    traj_text_copy(as.id, sizeof as.id, id);
+    return traj_json_frames_player(in, &as, x, y, err);
+}
+
+static traj_status read_team(traj_json_frames *in, const traj_json *frame, const char *key,
+                             traj_team team, traj_error *err)
+{
+    const traj_json *const players = traj_json_get(frame, key);
+    traj_status status = TRAJ_OK;
+    if (!traj_json_is_array(players) && !traj_json_is_null(players))
+        return traj_fail(err, TRAJ_E_DATA, "%s:%ld: expected an array '%s'", in->file, in->line,
+                         key);
+    for (const traj_json *player = traj_json_first(players); player != NULL && status == TRAJ_OK;
+         player = traj_json_next(player))
+        status = read_player(in, player, team, err);
+    return status;
+}
+
+static traj_status read_ball(traj_json_frames *in, const traj_json *ball, traj_error *err)
+{
+    const traj_field_place at = traj_json_frames_place(in, "ball");
+    double x, y;
+    const traj_status status = read_xyz(&at, ball, &x, &y, err);
+    return status == TRAJ_OK ? traj_json_frames_ball(in, x, y, err) : status;
+}
+
+static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_error *err)
+{
+    const traj_field_place at = traj_json_frames_place(in, "frame");
+    int64_t period, number;
+    double time_s;
+    traj_status status = traj_field_whole(&at, frame, "period", &period, err);
+    if (status == TRAJ_OK) status = traj_field_whole(&at, frame, "frameIdx", &number, err);
+    if (status == TRAJ_OK) status = traj_field_number(&at, frame, "gameClock", &time_s, err);
+    if (status == TRAJ_OK) status = traj_json_frames_begin(in, period, number, time_s, err);
+    if (status == TRAJ_OK) status = read_team(in, frame, "homePlayers", TRAJ_TEAM_HOME, err);
+    if (status == TRAJ_OK) status = read_team(in, frame, "awayPlayers", TRAJ_TEAM_AWAY, err);
+    return status == TRAJ_OK ? read_ball(in, traj_json_get(frame, "ball"), err) : status;
+}
+
+traj_status traj_secondspectrum_read(const traj_sources *from, traj_tracks *tracks, traj_error *err)
+{
+    traj_json_frames in = {.tracks = tracks};
+    tracks->layout = (traj_layout){.name = "Second Spectrum file",
+                                   .unit = "metres",
+                                   .origin = "centre",
+                                   .rate_hz = 25.0,
+                                   .period_clock = true};
+    const traj_status status = from->meta != NULL ? read_meta(from->meta, &tracks->facts, err)
+                                                  : TRAJ_OK;
+    return status == TRAJ_OK ? traj_json_frames_read(&in, from->data[0], visit, err) : status;
+}

@@ -1,0 +1,210 @@
+/* SkillCorner V3: JSON lines, a line a frame, with the metadata of the match in a file of their
+ * own.
+ *
+ *   {"frame": 20, "timestamp": "00:00:01.00", "period": 1,
+ *    "ball_data": {"x": 0.0, "y": -0.31, "z": 0.2, "is_detected": true},
+ *    "player_data": [{"x": -41.97, "y": -0.61, "player_id": 76, "is_detected": false}, ...]}
+ *
+ * Metres from the centre spot, y up. Players off camera are extrapolated and read like the others.
+ * Frames without a period lie before kick-off or behind the end, and in frames without players
+ * nobody was watched: neither is read. The clock of the second half starts at 45 minutes. Teams are
+ * known from the metadata alone. Source: the files themselves and SkillCorner's open data. */
+#include "clock.h"
+#include "formats.h"
+#include "json_frames.h"
+
+#include <math.h>
+#include <string.h>
+
+#define HZ 10
+
+bool traj_skillcorner_sniff(const char *bytes, size_t size)
+{
+    return traj_json_frames_sniff(bytes, size, "\"player_data\"", "\"ball_data\"");
+}
+
+/* ---- metadata ---- */
+
+static traj_status read_member(const traj_field_place *at, const traj_json *member,
+                               traj_facts *facts, traj_error *err)
+{
+    traj_facts_player player = {.jersey = -1};
+    char team[sizeof facts->team[0].id];
+    double jersey;
+    const traj_status status = traj_field_number(at, member, "number", &jersey, err);
+    if (status != TRAJ_OK) return status;
+    traj_json_id(traj_json_get(member, "id"), player.id, sizeof player.id);
+    traj_json_id(traj_json_get(member, "team_id"), team, sizeof team);
+    const char *const role =
+        traj_json_string(traj_json_get(traj_json_get(member, "player_role"), "name"));
+    const bool home = strcmp(team, facts->team[TRAJ_TEAM_HOME].id) == 0;
+    if (player.id[0] == '\0' || (!home && strcmp(team, facts->team[TRAJ_TEAM_AWAY].id) != 0))
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s: player '%.40s' is of team '%.40s', expected the id of a player of "
+                         "team '%s' or '%s'",
+                         at->file, player.id, team, facts->team[TRAJ_TEAM_HOME].id,
+                         facts->team[TRAJ_TEAM_AWAY].id);
+    player.team = home ? TRAJ_TEAM_HOME : TRAJ_TEAM_AWAY;
+    if (jersey >= 0.0 && jersey < 1000.0) player.jersey = (int)jersey;
+    player.keeper = role != NULL && strcmp(role, "Goalkeeper") == 0;
+    return traj_facts_player_add(facts, &player, err);
+}
+
+static traj_status read_team(const traj_field_place *at, const traj_json *team,
+                             traj_facts_team *into, traj_error *err)
+{
+    const char *const name = traj_json_string(traj_json_get(team, "name"));
+    traj_json_id(traj_json_get(team, "id"), into->id, sizeof into->id);
+    if (name != NULL) traj_text_copy(into->name, sizeof into->name, name);
+    if (into->id[0] != '\0') return TRAJ_OK;
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s: no id in home_team or away_team, so these are no metadata of "
+                     "SkillCorner; name others with --meta FILE, or read without: --meta none",
+                     at->file);
+}
+
+/* One word a period: "left_to_right" is the way home attacks. */
+static void read_sides(const traj_json *sides, traj_facts *facts)
+{
+    int id = 1;
+    for (const traj_json *side = traj_json_first(sides); side != NULL && id <= TRAJ_MOST_PERIODS;
+         side = traj_json_next(side), id++) {
+        const char *const word = traj_json_string(side);
+        if (word == NULL) continue;
+        traj_facts_period *const period = traj_facts_period_add(facts, id);
+        period->home_attacks = (strcmp(word, "left_to_right") == 0) -
+                               (strcmp(word, "right_to_left") == 0);
+    }
+}
+
+static traj_status read_match(const char *file, const traj_json *match, traj_facts *facts,
+                              traj_error *err)
+{
+    const traj_field_place at = {file, 1, "match"};
+    const traj_json *const players = traj_json_get(match, "players");
+    facts->file = file;
+    traj_status status = traj_field_size(&at, match, "pitch_length", &facts->length_m, err);
+    if (status == TRAJ_OK)
+        status = traj_field_size(&at, match, "pitch_width", &facts->width_m, err);
+    for (int t = 0; t < 2 && status == TRAJ_OK; t++)
+        status = read_team(&at,
+                           traj_json_get(match, t == TRAJ_TEAM_HOME ? "home_team" : "away_team"),
+                           &facts->team[t], err);
+    for (const traj_json *player = traj_json_first(players); player != NULL && status == TRAJ_OK;
+         player = traj_json_next(player))
+        status = read_member(&at, player, facts, err);
+    if (status == TRAJ_OK) read_sides(traj_json_get(match, "home_team_side"), facts);
+    return status;
+}
+
+static traj_status read_meta(traj_input *input, traj_facts *facts, traj_error *err)
+{
+    traj_json *match;
+    traj_status status = traj_json_input(input, &match, err);
+    if (status != TRAJ_OK) return status;
+    status = read_match(traj_input_name(input), match, facts, err);
+    traj_json_free(match);
+    return status;
+}
+
+/* ---- frames ---- */
+
+/* Of a player whom no metadata know only the id is told. */
+static traj_status place_stranger(traj_json_frames *in, const char *id, double x, double y,
+                                  traj_error *err)
+{
+    uint32_t agent;
+    bool added;
+    const traj_status status =
+        traj_tracks_agent(in->tracks, in->sequence, "", id, &agent, &added, err);
+    return status == TRAJ_OK ? traj_tracks_sample(in->tracks, in->row, agent, x, y, err) : status;
+}
+
+static traj_status read_player(traj_json_frames *in, const traj_json *player, traj_error *err)
+{
+    const traj_field_place at = traj_json_frames_place(in, "player_data");
+    const traj_facts *const facts = &in->tracks->facts;
+    traj_track_text id;
+    double x, y;
+    traj_json_id(traj_json_get(player, "player_id"), id, sizeof id);
+    traj_status status = traj_field_number(&at, player, "x", &x, err);
+    if (status == TRAJ_OK) status = traj_field_number(&at, player, "y", &y, err);
+    if (status != TRAJ_OK) return status;
+    if (id[0] == '\0')
+        return traj_fail(err, TRAJ_E_DATA, "%s:%ld: player_data: expected an id as 'player_id'",
+                         in->file, in->line);
+    if (facts->file == NULL) return place_stranger(in, id, x, y, err);
+    const traj_facts_player *const known = traj_facts_player_by_id(facts, id);
+    if (known != NULL) return traj_json_frames_player(in, known, x, y, err);
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s:%ld: player %s is not among the players of %s; name the metadata of this "
+                     "match with --meta FILE, or read without: --meta none",
+                     in->file, in->line, id, facts->file);
+}
+
+static traj_status read_ball(traj_json_frames *in, const traj_json *ball, traj_error *err)
+{
+    const traj_field_place at = traj_json_frames_place(in, "ball_data");
+    double x, y;
+    traj_status status = traj_field_number(&at, ball, "x", &x, err);
+    if (status == TRAJ_OK) status = traj_field_number(&at, ball, "y", &y, err);
+    return status == TRAJ_OK ? traj_json_frames_ball(in, x, y, err) : status;
+}
+
+/* Seconds since the period began; the clock shows those of the match, as on the scoreboard. */
+static traj_status read_time(traj_json_frames *in, const traj_json *frame, int64_t period,
+                             double *time_s, traj_error *err)
+{
+    static const double start_s[] = {0.0, 0.0, 2700.0, 5400.0, 6300.0, 7200.0};
+    const traj_json *const stamp = traj_json_get(frame, "timestamp");
+    const char *const text = traj_json_string(stamp != NULL ? stamp : traj_json_get(frame, "time"));
+    bool wall;
+    *time_s = NAN;
+    if (text == NULL) return TRAJ_OK;
+    if (traj_clock_parse(text, time_s, &wall) != 0)
+        return traj_fail(err, TRAJ_E_DATA, "%s:%ld: expected a time as 'timestamp', got '%.32s'",
+                         in->file, in->line, text);
+    if (period >= 1 && period < (int64_t)(sizeof start_s / sizeof *start_s))
+        *time_s -= start_s[period];
+    return TRAJ_OK;
+}
+
+static traj_status begin_frame(traj_json_frames *in, const traj_json *frame, traj_error *err)
+{
+    const traj_field_place at = traj_json_frames_place(in, "frame");
+    int64_t period, number;
+    double time_s = NAN;
+    traj_status status = traj_field_whole(&at, frame, "period", &period, err);
+    if (status == TRAJ_OK) status = traj_field_whole(&at, frame, "frame", &number, err);
+    if (status == TRAJ_OK) status = read_time(in, frame, period, &time_s, err);
+    return status == TRAJ_OK ? traj_json_frames_begin(in, period, number, time_s, err) : status;
+}
+
+static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_error *err)
+{
+    const traj_json *const players = traj_json_get(frame, "player_data");
+    const traj_json *const period = traj_json_get(frame, "period");
+    if (!traj_json_is_array(players) || period == NULL)
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s:%ld: expected a frame with 'period' and an array 'player_data'",
+                         in->file, in->line);
+    if (traj_json_is_null(period) || traj_json_count(players) == 0) return TRAJ_OK;
+    traj_status status = begin_frame(in, frame, err);
+    for (const traj_json *player = traj_json_first(players); player != NULL && status == TRAJ_OK;
+         player = traj_json_next(player))
+        status = read_player(in, player, err);
+    return status == TRAJ_OK ? read_ball(in, traj_json_get(frame, "ball_data"), err) : status;
+}
+
+traj_status traj_skillcorner_read(const traj_sources *from, traj_tracks *tracks, traj_error *err)
+{
+    traj_json_frames in = {.tracks = tracks};
+    tracks->layout = (traj_layout){.name = "SkillCorner file",
+                                   .unit = "metres",
+                                   .origin = "centre",
+                                   .rate_hz = HZ,
+                                   .period_clock = true};
+    const traj_status status = from->meta != NULL ? read_meta(from->meta, &tracks->facts, err)
+                                                  : TRAJ_OK;
+    return status == TRAJ_OK ? traj_json_frames_read(&in, from->data[0], visit, err) : status;
+}

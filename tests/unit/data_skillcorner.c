@@ -1,0 +1,175 @@
+/* SkillCorner: lines, metadata, and what is left out. */
+#include "data_groups.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PLAYER(id, x, y) "{\"x\":" x ",\"y\":" y ",\"player_id\":" id ",\"is_detected\":false}"
+#define FRAME(frame, period, stamp, players, ball)                                                 \
+    "{\"frame\":" frame ",\"timestamp\":" stamp ",\"period\":" period ",\"ball_data\":" ball       \
+    ",\"player_data\":[" players "]}\n"
+#define BALL "{\"x\":0.5,\"y\":-0.31,\"z\":0.2,\"is_detected\":true}"
+#define FOUR                                                                                       \
+    PLAYER("1", "50", "0")                                                                         \
+    "," PLAYER("9", "1.25", "33") "," PLAYER("21", "-50", "0.1") "," PLAYER("29", "-1", "-33")
+#define BACK PLAYER("1", "-50", "0") "," PLAYER("21", "50", "0.1")
+
+static const char lines[] = FRAME("8", "null", "null", "", "{\"x\":null,\"y\":null}")
+    FRAME("9", "1", "\"00:00:00.90\"", "", BALL) FRAME("10", "1", "\"00:00:01.00\"", FOUR, BALL)
+        FRAME("11", "1", "\"00:00:01.10\"", FOUR, "{\"x\":null,\"y\":NaN,\"z\":null}")
+            FRAME("900", "2", "\"00:45:10.00\"", BACK, "null")
+                FRAME("901", "2", "\"00:45:10.10\"", BACK, BALL);
+
+#define MEMBER(id, team, number, role)                                                             \
+    "{\"id\":" id ",\"team_id\":" team ",\"number\":" number ",\"player_role\":{\"name\":\"" role  \
+    "\"}}"
+static const char match[] =
+    "{\"home_team\":{\"id\":3,\"name\":\"Ajax\"},\"away_team\":{\"id\":4,\"name\":\"Brest\"},"
+    "\"pitch_length\":106,\"pitch_width\":null,\"home_team_side\":[\"right_to_left\",null],"
+    "\"players\":[" MEMBER("1", "3", "30", "Goalkeeper") "," MEMBER(
+        "9", "3", "7", "Midfielder") "," MEMBER("21", "4", "1",
+                                                "Goalkeeper") "," MEMBER("29", "4", "null",
+                                                                         "Substitute") "]}";
+
+static traj_recording read_lines(void *const *state, const char *meta, const char *orient,
+                                 traj_guesses *guesses)
+{
+    traj_read_options options;
+    traj_read_options_init(&options);
+    strcpy(options.meta, meta);
+    strcpy(options.orient, orient);
+    return data_read(data_file(state, "only.jsonl", lines), &options, guesses);
+}
+
+static void frames_are_read_as_they_stand(void **state)
+{
+    traj_guesses guesses;
+    traj_recording recording =
+        read_lines(state, data_file(state, "m.json", match), "keep", &guesses);
+    const traj_sequence *const second = &recording.sequence[1];
+    assert_int_equal(recording.sequences, 2);
+    assert_int_equal(recording.sequence[0].frames, 2); /* not before kick-off, not the empty one */
+    assert_int_equal(recording.sequence[0].frame_id[0], 10);
+    assert_int_equal(second->period_id, 2);
+    assert_true(fabs(second->time_s[1] - 10.1) < 1e-9); /* of the half */
+    assert_true(recording.rate_hz == 10.0);
+    assert_true(data_pos(&recording, 0, 1, "9")[0] == 1.25f);
+    assert_true(data_pos(&recording, 0, 0, "ball")[1] == -0.31f);
+    assert_true(isnan(data_pos(&recording, 0, 1, "ball")[0]));
+    assert_true(isnan(data_pos(&recording, 1, 0, "ball")[0]));
+    traj_recording_free(&recording);
+}
+
+static void metadata_say_who_plays_where(void **state)
+{
+    traj_guesses guesses;
+    traj_recording recording = read_lines(state, data_file(state, "m.json", match), "", &guesses);
+    const traj_agent *const nine = data_agent(&recording, 0, "9");
+    assert_string_equal(recording.home_name, "Ajax");
+    assert_string_equal(recording.away_name, "Brest");
+    assert_true(nine->team == TRAJ_TEAM_HOME && nine->jersey == 7 && nine->kind == TRAJ_HOME);
+    assert_int_equal(data_agent(&recording, 1, "21")->kind, TRAJ_AWAY_GK);
+    assert_int_equal(data_agent(&recording, 0, "29")->jersey, -1);
+    assert_true(data_pos(&recording, 0, 0, "1")[0] == -50.0f); /* turned */
+    assert_true(data_pos(&recording, 1, 0, "1")[0] == -50.0f); /* kept */
+    assert_non_null(strstr(data_guess_text(&guesses, "orientation"), "the metadata say, too"));
+    traj_recording_free(&recording);
+}
+
+static void without_metadata_teams_are_guessed(void **state)
+{
+    traj_guesses guesses;
+    traj_recording recording = read_lines(state, "none", "", &guesses);
+    assert_int_not_equal(data_agent(&recording, 0, "1")->team,
+                         data_agent(&recording, 0, "21")->team);
+    assert_non_null(strstr(data_guess_text(&guesses, "format"), "skillcorner: SkillCorner file"));
+    traj_recording_free(&recording);
+}
+
+static void metadata_are_found_beside_the_data(void **state)
+{
+    traj_guesses guesses;
+    traj_read_options options;
+    traj_read_options_init(&options);
+    data_file(state, "17_match.json", match);
+    traj_recording recording =
+        data_read(data_file(state, "17_tracking_extrapolated.jsonl", lines), &options, &guesses);
+    assert_string_equal(recording.home_name, "Ajax");
+    assert_non_null(strstr(data_guess_text(&guesses, "metadata"), "17_match.json: found beside"));
+    traj_recording_free(&recording);
+}
+
+static void broken_lines_are_refused(void **state)
+{
+    static const struct {
+        const char *text, *part;
+    } cases[] = {
+        {FRAME("1", "1", "null", FOUR, BALL) "{\"frame\":2,\n", ":2: this is not JSON, near"},
+        {FRAME("1", "1", "null", FOUR, BALL) "[]\n", ":2: expected a frame, as in {...}, got '[]'"},
+        {FRAME("1", "1", "null", FOUR, BALL) "{}\n", ":2: expected a frame with 'period' and an"},
+        {FRAME("1", "1", "null", FOUR, BALL) FRAME("1", "1", "null", FOUR, BALL),
+         ":2: frame 1 stands in line 1 already; remove one"},
+        {FRAME("1", "0", "null", FOUR, BALL), ":1: period 0: expected 1 or 2 for a half"},
+        {FRAME("1", "99", "null", FOUR, BALL), ":1: period 99: expected 1 or 2 for a half"},
+        {FRAME("null", "1", "null", FOUR, BALL), ":1: frame: expected a whole number as 'frame'"},
+        {FRAME("1.5", "1", "null", FOUR, BALL), ":1: frame: expected a whole number as 'frame'"},
+        {FRAME("1", "1", "\"soon\"", FOUR, BALL), ":1: expected a time as 'timestamp', got 'soon'"},
+        {FRAME("1", "1", "null", "{\"x\":1,\"y\":2}", BALL), ":1: player_data: expected an id as"},
+        {FRAME("1", "1", "null", PLAYER("1", "\"a\"", "2"), BALL),
+         ":1: player_data: expected a number as 'x', or null"},
+        {FRAME("1", "1", "null", FOUR, "{\"x\":0,\"y\":[]}"), ":1: ball_data: expected a number"},
+        {FRAME("1", "1", "null", PLAYER("1", "1e300", "2"), BALL), "which is on no pitch"},
+        {FRAME("1", "1", "null", FOUR "," PLAYER("1", "3", "4"), BALL), "two different positions"},
+        {FRAME("1", "null", "null", FOUR, BALL), "no frames"},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
+        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+}
+
+static void bad_metadata_are_refused(void **state)
+{
+#define TEAMS "\"home_team\":{\"id\":3},\"away_team\":{\"id\":\"4\"}"
+    static const struct {
+        const char *text, *part;
+    } cases[] = {
+        {"", "m.json:1: "},
+        {"{}", "m.json: no id in home_team or away_team, so these are no metadata of"},
+        {"{\"pitch_length\":-1}", "m.json:1: match: 'pitch_length' is -1, expected a number above"},
+        {"{\"pitch_width\":\"wide\"}", "match: expected a number as 'pitch_width', or null"},
+        {"{" TEAMS ",\"players\":[" MEMBER("1", "5", "1", "x") "]}",
+         "m.json: player '1' is of team '5', expected the id of a player of team '3' or '4'"},
+        {"{" TEAMS ",\"players\":[" MEMBER("1", "3", "\"x\"", "x") "]}", "a number as 'number'"},
+        {"{" TEAMS ",\"players\":[" MEMBER("1", "3", "1", "x") "]}",
+         ".csv:3: player 9 is not among the players of "},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        traj_read_options options;
+        traj_read_options_init(&options);
+        strcpy(options.meta, data_file(state, "m.json", cases[c].text));
+        data_refuse(state, lines, &options, TRAJ_E_DATA, cases[c].part);
+    }
+}
+
+static void failed_allocations_leak_nothing(void **state)
+{
+    traj_read_options options;
+    traj_read_options_init(&options);
+    strcpy(options.meta, data_file(state, "m.json", match));
+    data_fail_allocations(data_file(state, "memory.jsonl", lines), &options);
+}
+
+int data_skillcorner_tests(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(frames_are_read_as_they_stand),
+        cmocka_unit_test(metadata_say_who_plays_where),
+        cmocka_unit_test(without_metadata_teams_are_guessed),
+        cmocka_unit_test(metadata_are_found_beside_the_data),
+        cmocka_unit_test(broken_lines_are_refused),
+        cmocka_unit_test(bad_metadata_are_refused),
+        cmocka_unit_test(failed_allocations_leak_nothing),
+    };
+    return cmocka_run_group_tests_name("data_skillcorner", tests, data_folder_setup,
+                                       data_folder_teardown);
+}
