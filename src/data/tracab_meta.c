@@ -70,13 +70,14 @@ static int side_of(const char *keeper_left)
     return strcmp(keeper_left, "false") == 0 ? -1 : 0;
 }
 
-/* PhaseNStartFrame, PhaseNEndFrame, PhaseNHomeGKLeft. */
+/* /PhaseNStartFrame, /PhaseNEndFrame, /PhaseNHomeGKLeft. */
 static traj_status read_phase(metadata *in, const traj_step *step, traj_error *err)
 {
-    const int id = step->name[strlen("Phase")] - '0';
+    const char *const digit = step->path + strlen("/Phase");
+    const int id = *digit - '0';
     if (id < 1 || id > TRAJ_MOST_PERIODS) return TRAJ_OK;
     phase *const at = &in->phase[id - 1];
-    const char *const what = step->name + strlen("Phase1");
+    const char *const what = digit + 1;
     if (strcmp(what, "StartFrame") == 0) return traj_step_number(step, &at->first, err);
     if (strcmp(what, "EndFrame") == 0) return traj_step_number(step, &at->last, err);
     if (strcmp(what, "HomeGKLeft") == 0) at->home_attacks = side_of(step->value);

@@ -44,7 +44,13 @@ class Provider:
 
 
 PROVIDERS = [
-    Provider("metrica", ["metrica_home.csv", "metrica_away.csv"], "metrica_csv.csv", mirrored=True, clock=False),
+    Provider(
+        "metrica",
+        ["metrica_home.csv", "metrica_away.csv"],
+        "metrica_csv.csv",
+        mirrored=True,
+        clock=False,
+    ),
     Provider("tracab", ["tracab_raw.dat"], "tracab_dat.csv"),
     Provider("tracab, flat XML", ["tracab_raw.dat"], "tracab_dat.csv", meta="tracab_meta_4.xml"),
     Provider("tracab, flat JSON", ["tracab_raw.dat"], "tracab_dat.csv", meta="tracab_meta.json"),
@@ -193,7 +199,7 @@ BREAKAGES = {
     "cut at a tenth": lambda d, r: d[: len(d) // 10],
     "cut at a half": lambda d, r: d[: len(d) // 2],
     "cut near the end": lambda d, r: d[: -r.randrange(2, 40)],
-    "cut at a line's end": lambda d, r: d[: d.rindex(b"\n", 0, len(d) * 2 // 3) + 1] if b"\n" in d else d,
+    "cut at a line's end": lambda d, r: d[: d.rfind(b"\n", 0, len(d) * 2 // 3) + 1] or d,
     "begins late": lambda d, r: d[len(d) // 3 :],
     "hole": lambda d, r: splice(d, r, b"", 200),
     "line doubled": break_lines(lambda l, r: at_line(l, r, lambda x: [x, x])),
