@@ -147,6 +147,7 @@ const traj_page traj_page_convert = {
         "there, and traj reads the result back.",
     .examples = "  traj convert tracking.csv --out long.csv\n"
                 "  traj convert home.csv away.csv --rate 10 --layout wide --out match.csv\n"
+                "  traj convert tracab.dat --meta tracab_metadata.xml --out match.csv\n"
                 "  traj convert plays.csv --orient keep --out - | head\n",
     .positional = "players"};
 
