@@ -192,7 +192,7 @@ static size_t find_header(const char *bytes, size_t size, size_t *length)
 traj_status traj_npy_parse(const char *file, const char *bytes, size_t size, traj_npy *array,
                            traj_error *err)
 {
-    size_t length;
+    size_t length = 0;
     header head = {.descr = ""};
     *array = (traj_npy){0};
     if (!traj_npy_begins(bytes, size))
