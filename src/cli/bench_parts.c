@@ -74,14 +74,14 @@ static traj_status read_file(void *context, traj_error *err)
 }
 
 /* Ten minutes of play at 25 Hz. */
-static traj_status write_match(traj_layout_kind layout, const char *path, traj_error *err)
+static traj_status write_match(const char *format, const char *path, traj_error *err)
 {
     traj_simulate_options options;
     traj_recording match;
     traj_simulate_options_init(&options);
     traj_recording_init(&match);
     traj_status status = traj_simulate(&options, &match, err);
-    if (status == TRAJ_OK) status = traj_recording_write(&match, layout, path, err);
+    if (status == TRAJ_OK) status = traj_recording_write(&match, format, path, err);
     traj_recording_free(&match);
     return status;
 }
@@ -101,8 +101,8 @@ static traj_status measure_file(const traj_bench *bench, const char *path, traj_
     return traj_bench_time(bench->repeats, 1, &work, &row->seconds, err);
 }
 
-static traj_status measure_csv(const traj_bench *bench, traj_layout_kind layout,
-                               traj_bench_row *row, traj_error *err)
+static traj_status measure_csv(const traj_bench *bench, const char *format, traj_bench_row *row,
+                               traj_error *err)
 {
     char folder[512], path[544];
     const char *const place = getenv("TMPDIR");
@@ -111,7 +111,7 @@ static traj_status measure_csv(const traj_bench *bench, traj_layout_kind layout,
         return traj_fail(err, TRAJ_E_IO, "%s: cannot make a temporary folder: %s (set TMPDIR)",
                          folder, strerror(errno));
     snprintf(path, sizeof path, "%s/match.csv", folder);
-    traj_status status = write_match(layout, path, err);
+    traj_status status = write_match(format, path, err);
     if (status == TRAJ_OK) status = measure_file(bench, path, row, err);
     (void)unlink(path);
     (void)rmdir(folder);
@@ -120,10 +120,10 @@ static traj_status measure_csv(const traj_bench *bench, traj_layout_kind layout,
 
 traj_status traj_bench_csv_wide(const traj_bench *bench, traj_bench_row *row, traj_error *err)
 {
-    return measure_csv(bench, TRAJ_LAYOUT_WIDE, row, err);
+    return measure_csv(bench, "wide", row, err);
 }
 
 traj_status traj_bench_csv_long(const traj_bench *bench, traj_bench_row *row, traj_error *err)
 {
-    return measure_csv(bench, TRAJ_LAYOUT_LONG, row, err);
+    return measure_csv(bench, "long", row, err);
 }

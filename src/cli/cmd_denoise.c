@@ -218,7 +218,7 @@ static traj_status write(const task *t, traj_error *err)
 {
     const char *const out = t->settings->denoise_out;
     recording_of(t)->quantum_m = 1e-3; /* millimetres: finer than any answer */
-    traj_status status = traj_recording_write(recording_of(t), TRAJ_LAYOUT_LONG, out, err);
+    traj_status status = traj_recording_write(recording_of(t), "long", out, err);
     if (status != TRAJ_OK || !strcmp(out, "-")) return status;
     status = write_sidecar(t, err);
     if (status != TRAJ_OK) return status;

@@ -2,6 +2,7 @@
  * changes. */
 #include "traj/cli/options.h"
 
+#include "traj/data/writer.h"
 #include "traj/eval/protocol.h"
 #include "traj/gen/smooth.h"
 #include "traj/model/model.h"
@@ -20,7 +21,7 @@ enum {
     IMPUTE = TRAJ_CMD_IMPUTE,
     DENOISE = TRAJ_CMD_DENOISE,
     EVALUATE = TRAJ_CMD_EVALUATE,
-    FUTURES = ROLLOUT | IMPUTE,   /* those that write futures from moments on */
+    FUTURES = ROLLOUT | IMPUTE,    /* those that write futures from moments on */
     GENERATE = FUTURES | EVALUATE, /* those that draw them */
     READ = TRAIN | GENERATE | SCORE | INFO | CONVERT | DENOISE, /* those that read tracking data */
     ALL = TRAJ_CMD_ALL
@@ -104,12 +105,6 @@ static const char *const *loss_names(void)
 {
     static const char *const names[] = {"simple", "bound", "hybrid", NULL};
     return names; /* traj_diffusion_loss */
-}
-
-static const char *const *recording_layout_names(void)
-{
-    static const char *const names[] = {"wide", "long", NULL};
-    return names; /* traj_layout_kind */
 }
 
 /* clang-format off */
@@ -375,16 +370,16 @@ static const traj_option options[] = {
          "file to write; - is stdout"),
     TEXT("Output", DENOISE, "out", denoise_out, "denoised.csv", "FILE",
          "file to write; - is stdout"),
-    TEXT("Output", SIMULATE, "out", out_file, "simulated.csv", "FILE",
-         "file to write; - is stdout"),
-    TEXT("Output", CONVERT, "out", convert_out, "converted.csv", "FILE",
-         "file to write; - is stdout"),
-    CHOICE("Output", CONVERT, "layout", convert_layout, "long", "KIND", recording_layout_names,
-           "one row per frame or one row per position"),
+    TEXT("Output", SIMULATE, "out", out_file, "", "FILE",
+         "file to write, simulated.csv unless given, or as the format has it; - is stdout"),
+    NAME("Output", SIMULATE, "to", to, "wide", "NAME", traj_writer_names,
+         "file format to write: one row per frame, one row per position, or another"),
+    TEXT("Output", CONVERT, "out", convert_out, "", "FILE",
+         "file to write, converted.csv unless given, or as the format has it; - is stdout"),
+    NAME("Output", CONVERT, "to", convert_to, "long", "NAME", traj_writer_names,
+         "file format to write: one row per position, one row per frame, or another"),
     NAME("Output", FUTURES, "layout", rollout.layout, "long", "KIND", layout_names,
          "one row per position or one pair of columns per agent"),
-    CHOICE("Output", SIMULATE, "layout", layout, "wide", "KIND", recording_layout_names,
-           "one row per frame or one row per position"),
     TEXT("Output", EVALUATE, "per-scene", per_scene, "", "FILE",
          "also write a CSV file: one row per scene, source and group, every metric a column"),
     SWITCH("Output", SCORE | BENCH | INFO | IMPUTE | DENOISE | EVALUATE, "json", json,

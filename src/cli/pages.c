@@ -146,7 +146,7 @@ const traj_page traj_page_convert = {
         "match: a Metrica home/away pair, or a single file. Any tool that reads CSV can go on from "
         "there, and traj reads the result back.",
     .examples = "  traj convert tracking.csv --out long.csv\n"
-                "  traj convert home.csv away.csv --rate 10 --layout wide --out match.csv\n"
+                "  traj convert home.csv away.csv --rate 10 --to wide --out match.csv\n"
                 "  traj convert tracab.dat --meta tracab_metadata.xml --out match.csv\n"
                 "  traj convert plays.csv --orient keep --out - | head\n",
     .positional = "players"};

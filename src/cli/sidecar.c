@@ -1,7 +1,7 @@
 /* See sidecar.h. */
 #include "sidecar.h"
-#include "model_folder.h"
 #include "traj/cli/options.h"
+#include "traj/data/writer.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -36,4 +36,10 @@ traj_status traj_sidecar_write(const traj_json *root, const char *out, traj_erro
     const bool csv = length > 4 && !strcmp(out + length - 4, ".csv");
     snprintf(path, sizeof path, "%.*s.json", (int)(csv ? length - 4 : length), out);
     return traj_json_write(path, root, err);
+}
+
+void traj_tracks_name(char name[TRAJ_PATH], const char *told, const char *stem, const char *format)
+{
+    const bool named = told[0] != '\0';
+    snprintf(name, TRAJ_PATH, "%s%s", named ? told : stem, named ? "" : traj_writer_suffix(format));
 }

@@ -3,6 +3,7 @@
 #define TRAJ_CLI_SIDECAR_H
 
 #include "matches.h"
+#include "model_folder.h"
 #include "traj/io/json.h"
 #include "traj/train/weights.h"
 
@@ -14,5 +15,9 @@ traj_json *traj_sidecar_new(const traj_settings *settings, unsigned command,
 
 /* Writes root where tracks in `out` have it: rollout.csv -> rollout.json. Errors: TRAJ_E_IO. */
 traj_status traj_sidecar_write(const traj_json *root, const char *out, traj_error *err);
+
+/* The name of a file of tracks: as told, or, where that is empty, the stem with the suffix of the
+ * format's files. */
+void traj_tracks_name(char name[TRAJ_PATH], const char *told, const char *stem, const char *format);
 
 #endif

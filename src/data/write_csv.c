@@ -1,37 +1,12 @@
 /* Our two CSV layouts. docs/formats.md lists the columns. */
-#include "traj/data/writer.h"
+#include "writers.h"
 
 #include "traj/base/memory.h"
-#include "traj/io/csv.h"
-#include "traj/io/file.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-/* -log10(quantum) where the quantum is a power of ten from 1 m to 1 um, else -1. */
-static int quantum_decimals(double quantum_m)
-{
-    for (int decimals = 0; decimals <= 6; decimals++)
-        if (fabs(quantum_m * pow(10.0, decimals) - 1.0) < 1e-9) return decimals;
-    return -1;
-}
-
-/* decimals < 0: the fewest that bring back the same float. Never writes -0.00. */
-static void write_number(FILE *stream, float value, int decimals)
-{
-    char text[64];
-    double back = NAN;
-    if (isnan(value)) return;
-    int first = decimals < 0 ? 2 : decimals, last = decimals < 0 ? 9 : decimals;
-    for (int d = first; d <= last; d++) {
-        snprintf(text, sizeof text, "%.*f", d, (double)value);
-        if (traj_csv_number(text, &back) == 0 && (float)back == value) break;
-    }
-    if (decimals < 0 && (float)back != value) snprintf(text, sizeof text, "%.9g", (double)value);
-    fputs(text[0] == '-' && back == 0.0 ? text + 1 : text, stream);
-}
 
 static void write_text(FILE *stream, const char *text)
 {
@@ -47,8 +22,10 @@ static void write_text(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
-static void write_long(const traj_recording *recording, int decimals, FILE *stream)
+traj_status traj_long_write(const traj_recording *recording, FILE *stream, traj_error *err)
 {
+    const int decimals = traj_quantum_decimals(recording->quantum_m);
+    (void)err;
     fputs("sequence,sample,period_id,frame_id,timestamp,team,player_id,jersey,x,y,observed\n",
           stream);
     for (size_t s = 0; s < recording->sequences; s++) {
@@ -65,12 +42,13 @@ static void write_long(const traj_recording *recording, int decimals, FILE *stre
                 fprintf(stream, ",%d,", agent->jersey);
             else
                 fputs(",,", stream);
-            write_number(stream, sequence->pos_m[2 * i], decimals);
+            traj_write_number(stream, sequence->pos_m[2 * i], decimals);
             fputc(',', stream);
-            write_number(stream, sequence->pos_m[2 * i + 1], decimals);
+            traj_write_number(stream, sequence->pos_m[2 * i + 1], decimals);
             fputs(",1\n", stream);
         }
     }
+    return TRAJ_OK;
 }
 
 /* The agents of all sequences, each once, the ball first as databallpy has it. */
@@ -133,16 +111,17 @@ static void write_row(const traj_sequence *sequence, size_t frame, const columns
         if (place[c] < sequence->agents)
             pos = sequence->pos_m + (frame * sequence->agents + place[c]) * 2;
         fputc(',', stream);
-        write_number(stream, pos[0], decimals);
+        traj_write_number(stream, pos[0], decimals);
         fputc(',', stream);
-        write_number(stream, pos[1], decimals);
+        traj_write_number(stream, pos[1], decimals);
     }
     fputc('\n', stream);
 }
 
-static void write_wide(const traj_recording *recording, const columns *all, size_t *place,
-                       int decimals, FILE *stream)
+static void write_frames(const traj_recording *recording, const columns *all, size_t *place,
+                         FILE *stream)
 {
+    const int decimals = traj_quantum_decimals(recording->quantum_m);
     bool periods = are_periods(recording);
     fputs(periods ? "frame,period_id,timestamp" : "sequence,frame,period_id,timestamp", stream);
     for (size_t c = 0; c < all->count; c++)
@@ -179,23 +158,12 @@ static traj_status find_columns(const traj_recording *recording, columns *all, s
     return *place != NULL ? TRAJ_OK : traj_fail_memory(err, "the columns of a CSV file");
 }
 
-traj_status traj_recording_write(const traj_recording *recording, traj_layout_kind layout,
-                                 const char *path, traj_error *err)
+traj_status traj_wide_write(const traj_recording *recording, FILE *stream, traj_error *err)
 {
     columns all = {0};
     size_t *place = NULL;
-    traj_output output;
-    traj_status status = TRAJ_OK;
-    if (layout == TRAJ_LAYOUT_WIDE) status = find_columns(recording, &all, &place, err);
-    if (status == TRAJ_OK) status = traj_output_open(&output, path, err);
-    if (status == TRAJ_OK) {
-        int decimals = quantum_decimals(recording->quantum_m);
-        if (layout == TRAJ_LAYOUT_WIDE)
-            write_wide(recording, &all, place, decimals, output.stream);
-        else
-            write_long(recording, decimals, output.stream);
-        status = traj_output_commit(&output, err);
-    }
+    const traj_status status = find_columns(recording, &all, &place, err);
+    if (status == TRAJ_OK) write_frames(recording, &all, place, stream);
     traj_free(all.agent);
     traj_free(place);
     return status;

@@ -8,14 +8,14 @@ trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
 
 "$traj" simulate --minutes 0.1 --rate 10 --seed 3 --out wide.csv --quiet
-"$traj" convert wide.csv --layout wide --out again.csv --quiet
+"$traj" convert wide.csv --to wide --out again.csv --quiet
 cmp wide.csv again.csv
 "$traj" convert wide.csv --out long.csv --quiet
-"$traj" convert long.csv --layout wide --out back.csv --quiet
+"$traj" convert long.csv --to wide --out back.csv --quiet
 cmp wide.csv back.csv
-"$traj" convert wide.csv --layout wide --out - --quiet | cmp - wide.csv
+"$traj" convert wide.csv --to wide --out - --quiet | cmp - wide.csv
 
-"$traj" convert wide.csv --rate 5 --layout wide --out half.csv --quiet
+"$traj" convert wide.csv --rate 5 --to wide --out half.csv --quiet
 rows=$(($(wc -l <wide.csv) - 1)) half=$(($(wc -l <half.csv) - 1))
 [ "$half" -eq $(((rows + 1) / 2)) ] || {
     echo "$rows rows at 10 Hz became $half at 5 Hz"

@@ -44,7 +44,7 @@ refuses() {
         die "traj $*: exit $status, expected $code with '$words': $(cat message.txt)"
 }
 cp match.dat second.dat
-"$traj" convert match.dat --layout wide --out plain.csv --quiet
+"$traj" convert match.dat --to wide --out plain.csv --quiet
 refuses 2 "--meta other.xml: there are 2 matches" info match.dat second.dat --meta other.xml
 refuses 2 "--roster other.xml: match.dat has a format without a file of players" \
     info match.dat --roster other.xml

@@ -31,10 +31,10 @@ grep -q '^  pitch  *50 x 50 m$' info.txt && grep -q '^  rate  *5 Hz$' info.txt |
     die "told: $(cat info.txt)"
 
 # Both become one table, and that table becomes itself.
-"$traj" convert eth.txt --layout long --out eth.csv --quiet || die "convert: exit $?"
-"$traj" convert eth.csv --layout long --out again.csv --quiet || die "convert again: exit $?"
+"$traj" convert eth.txt --to long --out eth.csv --quiet || die "convert: exit $?"
+"$traj" convert eth.csv --to long --out again.csv --quiet || die "convert again: exit $?"
 same eth.csv again.csv "a converted crowd was read as something else"
-"$traj" convert walk.ndjson --layout long --out walk.csv --quiet || die "convert TrajNet++: exit $?"
+"$traj" convert walk.ndjson --to long --out walk.csv --quiet || die "convert TrajNet++: exit $?"
 same eth.csv walk.csv "the same people in two formats"
 grep -q '^1,,1,780,0,pedestrian,1,,0.00,-*[0-9.]*,1$' eth.csv || die "$(head -3 eth.csv)"
 

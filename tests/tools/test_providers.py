@@ -250,7 +250,7 @@ class Runner:
         print(f"FAIL {provider.name}: {what}")
 
     def convert(self, files, provider, meta, roster):
-        command = [self.traj, "convert", *files, "--orient", "keep", "--layout", "wide"]
+        command = [self.traj, "convert", *files, "--orient", "keep", "--to", "wide"]
         command += ["--out", self.out, "--quiet"]
         command += ["--meta", meta] if meta else []
         command += ["--roster", roster] if roster else []

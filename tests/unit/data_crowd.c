@@ -349,24 +349,23 @@ static void steps_below_a_micrometre_are_no_movement(void **state)
 
 static void written_crowds_come_back_as_crowds(void **state)
 {
-    static const char *const ids[][2] = {
-        [TRAJ_LAYOUT_WIDE] = {"pedestrian_1", "pedestrian_2"}, [TRAJ_LAYOUT_LONG] = {"1", "2"}};
+    static const char *const formats[] = {"wide", "long"};
+    static const char *const ids[][2] = {{"pedestrian_1", "pedestrian_2"}, {"1", "2"}};
     traj_guesses guesses;
     traj_read_options options;
     traj_recording recording = read_text(state, ETH, "", &guesses);
     traj_read_options_init(&options);
-    for (int layout = TRAJ_LAYOUT_WIDE; layout <= TRAJ_LAYOUT_LONG; layout++) {
+    for (int to = 0; to < 2; to++) {
         const char *const path = data_file(state, "out.csv", "");
-        assert_int_equal(traj_recording_write(&recording, (traj_layout_kind)layout, path, NULL),
-                         TRAJ_OK);
+        assert_int_equal(traj_recording_write(&recording, formats[to], path, NULL), TRAJ_OK);
         traj_recording back = data_read(path, &options, &guesses);
         assert_true(back.crowd && back.rate_hz == 2.5);
         assert_true(back.pitch_length_m == 22.0 && back.pitch_width_m == 14.0);
         assert_true(back.sequence[0].frame_id[0] == 780);
         for (size_t f = 0; f < 3; f++)
             for (size_t a = 0; a < 2; a++) {
-                const float *const one = data_pos(&recording, 0, f, ids[TRAJ_LAYOUT_LONG][a]);
-                const float *const two = data_pos(&back, 0, f, ids[layout][a]);
+                const float *const one = data_pos(&recording, 0, f, ids[1][a]);
+                const float *const two = data_pos(&back, 0, f, ids[to][a]);
                 assert_true((isnan(one[0]) && isnan(two[0])) ||
                             (one[0] == two[0] && one[1] == two[1]));
             }

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char *const formats[] = {"wide", "long"};
+
 static traj_recording small(double quantum_m, float x)
 {
     traj_recording recording;
@@ -31,12 +33,12 @@ static traj_recording small(double quantum_m, float x)
     return recording;
 }
 
-static char *written(void *const *state, const traj_recording *recording, traj_layout_kind layout)
+static char *written(void *const *state, const traj_recording *recording, const char *format)
 {
     static char text[4096];
     const char *path = data_file(state, "out.csv", "");
     traj_error err = {0};
-    if (traj_recording_write(recording, layout, path, &err) != TRAJ_OK) fail_msg("%s", err.text);
+    if (traj_recording_write(recording, format, path, &err) != TRAJ_OK) fail_msg("%s", err.text);
     FILE *file = fopen(path, "rb");
     text[fread(text, 1, sizeof text - 1, file)] = '\0';
     fclose(file);
@@ -48,9 +50,22 @@ static void a_folder_that_is_not_there_is_an_error(void **state)
     (void)state;
     traj_recording recording = small(0.01, 1.0f);
     traj_error err = {0};
-    assert_int_equal(traj_recording_write(&recording, TRAJ_LAYOUT_WIDE, "/nonexistent/a.csv", &err),
+    assert_int_equal(traj_recording_write(&recording, "wide", "/nonexistent/a.csv", &err),
                      TRAJ_E_IO);
     assert_true(err.text[0] != '\0');
+    traj_recording_free(&recording);
+}
+
+static void an_unknown_format_is_an_error(void **state)
+{
+    (void)state;
+    traj_recording recording = small(0.01, 1.0f);
+    traj_error err = {0};
+    assert_int_equal(traj_recording_write(&recording, "papyrus", "/tmp/never", &err), TRAJ_E_USAGE);
+    assert_non_null(strstr(err.text, "'papyrus' is no format"));
+    assert_null(traj_writer_suffix("papyrus"));
+    for (const char *const *name = traj_writer_names(); *name != NULL; name++)
+        assert_int_equal(traj_writer_suffix(*name)[0], '.');
     traj_recording_free(&recording);
 }
 
@@ -58,11 +73,11 @@ static void the_layouts_are_these(void **state)
 {
     traj_recording recording = small(0.01, -50.0f);
     assert_string_equal(
-        written(state, &recording, TRAJ_LAYOUT_WIDE),
+        written(state, &recording, "wide"),
         "frame,period_id,timestamp,ball_x,ball_y,\"home_P,1_x\",\"home_P,1_y\",away_7_x,away_7_y\n"
         "10,1,0,,,-50.00,-30.00,50.00,0.00\n11,1,0.1,,,-50.00,-30.00,50.00,0.00\n");
     assert_string_equal(
-        written(state, &recording, TRAJ_LAYOUT_LONG),
+        written(state, &recording, "long"),
         "sequence,sample,period_id,frame_id,timestamp,team,player_id,jersey,x,y,observed\n"
         "1,,1,10,0,home,\"P,1\",,-50.00,-30.00,1\n1,,1,10,0,away,away_7,7,50.00,0.00,1\n"
         "1,,1,10,0,ball,ball,,,,1\n1,,1,11,0.1,home,\"P,1\",,-50.00,-30.00,1\n"
@@ -84,7 +99,7 @@ static void floats_come_back_exactly(void **state)
             strcpy(options.origin, "centre");
             strcpy(options.orient, "keep");
             const char *path = data_file(state, "exact.csv", "");
-            assert_int_equal(traj_recording_write(&recording, (traj_layout_kind)layout, path, NULL),
+            assert_int_equal(traj_recording_write(&recording, formats[layout], path, NULL),
                              TRAJ_OK);
             traj_recording back = data_read(path, &options, &guesses);
             const char *id = layout == 0 ? "home_P,1" : "P,1";
@@ -109,8 +124,7 @@ static void a_simulated_match_comes_back_exactly(void **state)
         traj_guesses guesses;
         traj_read_options_init(&options);
         const char *path = data_file(state, "match.csv", "");
-        assert_int_equal(traj_recording_write(&match, (traj_layout_kind)layout, path, NULL),
-                         TRAJ_OK);
+        assert_int_equal(traj_recording_write(&match, formats[layout], path, NULL), TRAJ_OK);
         back = data_read(path, &options, &guesses);
         assert_int_equal(back.sequences, match.sequences);
         const traj_sequence *one = &match.sequence[0], *two = &back.sequence[0];
@@ -141,8 +155,7 @@ static void plays_keep_their_names(void **state)
         traj_guesses guesses;
         traj_read_options_init(&options);
         const char *path = data_file(state, "plays.csv", "");
-        assert_int_equal(traj_recording_write(&recording, (traj_layout_kind)layout, path, NULL),
-                         TRAJ_OK);
+        assert_int_equal(traj_recording_write(&recording, formats[layout], path, NULL), TRAJ_OK);
         traj_recording back = data_read(path, &options, &guesses);
         assert_string_equal(back.sequence[0].name, "2019/7");
         traj_recording_free(&back);
@@ -154,6 +167,7 @@ int data_writer_tests(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
+        cmocka_unit_test(an_unknown_format_is_an_error),
         cmocka_unit_test(the_layouts_are_these),
         cmocka_unit_test(floats_come_back_exactly),
         cmocka_unit_test(a_simulated_match_comes_back_exactly),

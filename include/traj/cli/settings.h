@@ -58,10 +58,10 @@ typedef struct traj_settings {
     int add_noise;             /* denoise: --add-noise */
     char denoise_out[512];     /* denoise: --out */
     char out_folder[512];      /* train: --out; empty = models/<name of the data> */
-    char out_file[512];        /* simulate: --out */
-    int layout;                /* simulate: --layout, a traj_layout_kind */
-    char convert_out[512];     /* convert: --out */
-    int convert_layout;        /* convert: --layout, a traj_layout_kind */
+    char out_file[512];        /* simulate: --out; empty = simulated.csv or the like */
+    char to[16];               /* simulate: --to, a format's name */
+    char convert_out[512];     /* convert: --out; empty = converted.csv or the like */
+    char convert_to[16];       /* convert: --to, a format's name */
     char convert_rate[16];     /* convert, denoise: --rate, native or a number of Hz */
     int importance_samples;    /* score: --samples; 0 = the ELBO only */
     int score_terms;           /* --terms */

@@ -1,0 +1,32 @@
+/* The formats that can be written: one row each in the table of writer.c, one file each beside it,
+ * and what they share. */
+#ifndef TRAJ_DATA_WRITERS_H
+#define TRAJ_DATA_WRITERS_H
+
+#include "traj/data/writer.h"
+
+#include <stdio.h>
+
+/* The recording as the text or bytes of one file. What fails to be written is found at the end, by
+ * the caller. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (the format cannot hold such a recording). */
+typedef traj_status traj_format_write(const traj_recording *recording, FILE *stream,
+                                      traj_error *err);
+
+typedef struct traj_writer {
+    const char *name;   /* as the reader's, where there is one */
+    const char *suffix; /* of its files: ".csv" */
+    traj_format_write *write;
+    const char *meta_suffix;       /* what the metadata's file has instead; NULL: there is none */
+    traj_format_write *write_meta; /* likewise */
+} traj_writer;
+
+traj_format_write traj_long_write, traj_wide_write;
+
+/* -log10(quantum) where the quantum is a power of ten from 1 m to 1 um, else -1. */
+int traj_quantum_decimals(double quantum_m);
+
+/* A number rounded to so many decimals; where they are negative, with the fewest that bring back
+ * the same float. Never -0.00; NaN is no text at all. */
+void traj_write_number(FILE *stream, float value, int decimals);
+
+#endif
