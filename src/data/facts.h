@@ -22,6 +22,8 @@ typedef struct traj_facts_player {
     traj_team team; /* home or away */
     int jersey;     /* -1: not told */
     bool keeper;
+    char role[24];                   /* the provider's word for his position; "": not told */
+    int64_t first_frame, last_frame; /* that he takes part in; last 0: not told */
 } traj_facts_player;
 
 typedef struct traj_facts {            /* all zero: nothing is known */

@@ -37,7 +37,15 @@ traj_status traj_guess_pitch(traj_reading *reading, traj_error *err);
  * unknown). */
 traj_status traj_guess_teams(traj_reading *reading, traj_error *err);
 
-/* Turns sequences so that home attacks right. Errors: TRAJ_E_DATA (a bad --home-attacks). */
+/* The team of the players with this label in sequence s, or of the players whom it means by itself
+ * or by the metadata ("home", an id, a name); -1: none. */
+int traj_guess_team(const traj_reading *reading, size_t s, const char *name);
+
+/* Owners of the ball, by the names that the teams have now. */
+void traj_guess_owners(traj_reading *reading);
+
+/* direction of every sequence; turns those where home attacks left, unless --orient keep. Errors:
+ * TRAJ_E_USAGE (a bad --home-attacks or --orient). */
 traj_status traj_guess_sides(traj_reading *reading, traj_error *err);
 
 /* 1: home attacks right in most of the sequence's first frames, -1: left, 0: they do not agree.

@@ -86,30 +86,28 @@ static traj_status told_side(const char *sides, int period_id, int *side, traj_e
     return TRAJ_OK;
 }
 
-typedef struct outcome { /* of all sequences, for the report */
-    size_t kept, turned, unclear;
-    double least; /* share of votes */
-} outcome;
-
-/* What the metadata say of the sequence's period. */
+/* What the metadata say of the sequence's period; --home may have swapped the teams since. */
 static int hinted_side(const traj_reading *reading, size_t s)
 {
     const traj_facts_period *period =
         traj_facts_period_get(&reading->tracks->facts, reading->recording->sequence[s].period_id);
-    return period == NULL ? 0 : period->home_attacks;
+    if (period == NULL) return 0;
+    return traj_guess_team(reading, s, "home") == TRAJ_TEAM_AWAY ? -period->home_attacks
+                                                                 : period->home_attacks;
 }
 
 /* Writes down what decided: the votes, and whether the metadata agree; else the metadata alone. */
-static void tell_side(traj_reading *reading, size_t s, int side, int voted, double share)
+static void tell_side(traj_reading *reading, size_t s)
 {
-    const char *name = reading->recording->sequence[s].name;
+    const traj_sequence *sequence = &reading->recording->sequence[s];
+    const char *name = sequence->name;
+    const int side = sequence->direction.home_attacks, hint = sequence->direction.told;
     const char *done = side < 0 ? "turned by 180 degrees" : "kept as it is";
-    const int hint = hinted_side(reading, s);
     if (side == 0)
         traj_guess_add(reading->guesses, "orientation", "--home-attacks right|left",
                        "sequence %s kept as it is: the frames do not agree which way home attacks",
                        name);
-    else if (voted == 0)
+    else if (sequence->direction.by == TRAJ_SIDE_BY_METADATA)
         traj_guess_add(reading->guesses, "orientation", "--home-attacks right|left[,...]",
                        "sequence %s %s: home attacks %s, so %s says; the frames do not agree", name,
                        done, side < 0 ? "left" : "right", reading->tracks->facts.file);
@@ -117,48 +115,71 @@ static void tell_side(traj_reading *reading, size_t s, int side, int voted, doub
         traj_guess_add(
             reading->guesses, "orientation", "--home-attacks right|left[,...]",
             "sequence %s %s: home stands on the %s in %.0f %% of the frames, so it attacks %s%s",
-            name, done, side < 0 ? "right" : "left", 100.0 * share, side < 0 ? "left" : "right",
+            name, done, side < 0 ? "right" : "left", 100.0 * sequence->direction.share,
+            side < 0 ? "left" : "right",
             hint == 0      ? ""
             : hint == side ? "; so the metadata say, too"
                            : ", though the metadata say otherwise");
 }
 
-static traj_status orient_sequence(traj_reading *reading, size_t s, outcome *all, traj_error *err)
+/* The option decides, else the votes, else the metadata. */
+static traj_status find_direction(const traj_reading *reading, size_t s, traj_direction *found,
+                                  traj_error *err)
 {
-    traj_sequence *sequence = &reading->recording->sequence[s];
-    double share = 1.0;
-    int side, voted = 0;
-    traj_status status = told_side(reading->options->sides, sequence->period_id, &side, err);
-    if (status != TRAJ_OK) return status;
-    bool told = side != 0;
-    if (!told) {
-        voted = traj_sequence_vote(sequence, traj_guess_frames(reading, s), &share);
-        side = voted != 0 ? voted : hinted_side(reading, s);
+    const traj_sequence *sequence = &reading->recording->sequence[s];
+    double share;
+    int side;
+    const traj_status status = told_side(reading->options->sides, sequence->period_id, &side, err);
+    const int voted = traj_sequence_vote(sequence, traj_guess_frames(reading, s), &share);
+    *found = (traj_direction){.told = hinted_side(reading, s), .share = NAN};
+    if (side != 0) {
+        found->home_attacks = side;
+        found->by = TRAJ_SIDE_BY_OPTION;
+    } else if (voted != 0) {
+        found->home_attacks = voted;
+        found->by = TRAJ_SIDE_BY_VOTE;
+        found->share = share;
+    } else if (found->told != 0) {
+        found->home_attacks = found->told;
+        found->by = TRAJ_SIDE_BY_METADATA;
     }
-    all->kept += side > 0;
-    all->turned += side < 0;
-    all->unclear += side == 0;
-    if (side != 0) all->least = fmin(all->least, share);
-    if (side < 0) traj_sequence_turn(sequence);
-    if (!told && reading->recording->sequences <= FEW_SEQUENCES)
-        tell_side(reading, s, side, voted, share);
-    return TRAJ_OK;
+    return status;
 }
 
-static traj_status orient_by_votes(traj_reading *reading, traj_error *err)
+static void turn(traj_sequence *sequence)
 {
-    outcome all = {.least = 1.0};
+    traj_sequence_turn(sequence);
+    sequence->direction.turned = true;
+}
+
+static traj_status find_directions(traj_reading *reading, traj_error *err)
+{
+    traj_recording *recording = reading->recording;
     traj_status status = TRAJ_OK;
-    for (size_t s = 0; s < reading->recording->sequences && status == TRAJ_OK; s++)
-        status = orient_sequence(reading, s, &all, err);
-    if (status == TRAJ_OK && reading->recording->sequences > FEW_SEQUENCES)
+    for (size_t s = 0; s < recording->sequences && status == TRAJ_OK; s++)
+        status = find_direction(reading, s, &recording->sequence[s].direction, err);
+    return status;
+}
+
+static void turn_all(traj_reading *reading)
+{
+    traj_recording *recording = reading->recording;
+    size_t turned = 0, unclear = 0;
+    for (size_t s = 0; s < recording->sequences; s++) {
+        traj_sequence *sequence = &recording->sequence[s];
+        if (sequence->direction.home_attacks < 0) turn(sequence);
+        turned += sequence->direction.turned;
+        unclear += sequence->direction.home_attacks == 0;
+        if (sequence->direction.by != TRAJ_SIDE_BY_OPTION && recording->sequences <= FEW_SEQUENCES)
+            tell_side(reading, s);
+    }
+    if (recording->sequences > FEW_SEQUENCES)
         traj_guess_add(
             reading->guesses, "orientation", "--orient keep",
             "turned %zu of %zu sequences by 180 degrees so that home attacks right, kept %zu; "
             "unclear, and kept: %zu",
-            all.turned, all.kept + all.turned + all.unclear, all.kept, all.unclear);
-    reading->recording->home_right = all.unclear == 0;
-    return status;
+            turned, recording->sequences, recording->sequences - turned - unclear, unclear);
+    recording->home_right = unclear == 0;
 }
 
 /* In sports where sides mean attack and defence, the file's own direction of play decides, if it
@@ -168,10 +189,11 @@ static void orient_by_play(traj_reading *reading)
     traj_recording *recording = reading->recording;
     size_t told = 0, turned = 0;
     for (size_t s = 0; s < recording->sequences; s++) {
-        int direction = reading->tracks->sequence[s].direction;
+        const int direction = reading->tracks->sequence[s].direction;
         told += direction != 0;
         turned += direction < 0;
-        if (direction < 0) traj_sequence_turn(&recording->sequence[s]);
+        if (direction != 0) recording->sequence[s].direction.by = TRAJ_SIDE_BY_FILE;
+        if (direction < 0) turn(&recording->sequence[s]);
     }
     if (told > 0)
         traj_guess_add(
@@ -191,16 +213,17 @@ traj_status traj_guess_sides(traj_reading *reading, traj_error *err)
     const char *orient = reading->options->orient;
     if (orient[0] != '\0' && strcmp(orient, "keep") != 0 && strcmp(orient, "home-right") != 0)
         return traj_fail(err, TRAJ_E_USAGE, "--orient %s: expected home-right or keep", orient);
-    if (strcmp(orient, "keep") == 0) return TRAJ_OK;
     const traj_layout *layout = &reading->tracks->layout;
-    if (reading->options->sides[0] == '\0' && layout->crowd) {
+    const bool keep = strcmp(orient, "keep") == 0, told = reading->options->sides[0] != '\0';
+    if (told || !(layout->crowd || layout->no_direction)) {
+        const traj_status status = find_directions(reading, err);
+        if (status == TRAJ_OK && !keep) turn_all(reading);
+        return status;
+    }
+    if (!keep && layout->crowd)
         traj_guess_add(reading->guesses, "orientation", "--home-attacks right|left",
                        "kept as it is: pedestrians attack no goal");
-        return TRAJ_OK;
-    }
-    if (reading->options->sides[0] == '\0' && layout->no_direction) {
+    else if (!keep)
         orient_by_play(reading);
-        return TRAJ_OK;
-    }
-    return orient_by_votes(reading, err);
+    return TRAJ_OK;
 }

@@ -295,6 +295,29 @@ static traj_status teams_unnamed(traj_reading *reading, traj_error *err)
     return TRAJ_OK;
 }
 
+static int team_of_label(const traj_reading *reading, size_t s, const char *label)
+{
+    const traj_tracks *tracks = reading->tracks;
+    const traj_track_sequence *sequence = &tracks->sequence[s];
+    for (size_t a = 0; a < sequence->agents; a++)
+        if (sequence->agent[a].label >= 0 &&
+            strcmp(tracks->label[sequence->agent[a].label], label) == 0)
+            return (int)reading->recording->sequence[s].agent[a].team;
+    return -1;
+}
+
+int traj_guess_team(const traj_reading *reading, size_t s, const char *name)
+{
+    static const char *const sides[] = {[TRAJ_TEAM_HOME] = "home", [TRAJ_TEAM_AWAY] = "away"};
+    const traj_facts_team *team = reading->tracks->facts.team;
+    int found = team_of_label(reading, s, name), side = plain_side(name);
+    for (int t = 0; t < 2 && side < 0; t++)
+        if (name[0] != '\0' && (strcmp(name, team[t].id) == 0 || strcmp(name, team[t].name) == 0))
+            side = t;
+    if (found < 0 && side >= 0) found = team_of_label(reading, s, sides[side]);
+    return found >= 0 ? found : side;
+}
+
 traj_status traj_guess_teams(traj_reading *reading, traj_error *err)
 {
     const traj_tracks *tracks = reading->tracks;

@@ -91,16 +91,36 @@ traj_status traj_json_frames_begin(traj_json_frames *in, int64_t period, int64_t
 traj_status traj_json_frames_player(traj_json_frames *in, const traj_facts_player *player, double x,
                                     double y, traj_error *err)
 {
+    return traj_json_frames_sight_player(in, player, (traj_sighting){x, y, TRAJ_DETECTION_UNTOLD},
+                                         err);
+}
+
+traj_status traj_json_frames_sight_player(traj_json_frames *in, const traj_facts_player *player,
+                                          traj_sighting sighting, traj_error *err)
+{
     uint32_t agent;
     const traj_status status = traj_tracks_player(in->tracks, in->sequence, player, &agent, err);
-    return status == TRAJ_OK ? traj_tracks_sample(in->tracks, in->row, agent, x, y, err) : status;
+    return status == TRAJ_OK ? traj_tracks_sight(in->tracks, in->row, agent, sighting, err)
+                             : status;
 }
 
 traj_status traj_json_frames_ball(traj_json_frames *in, double x, double y, traj_error *err)
 {
+    return traj_json_frames_sight_ball(in, (traj_sighting){x, y, TRAJ_DETECTION_UNTOLD}, err);
+}
+
+traj_status traj_json_frames_sight_ball(traj_json_frames *in, traj_sighting sighting,
+                                        traj_error *err)
+{
     uint32_t agent;
     const traj_status status = traj_tracks_ball(in->tracks, in->sequence, &agent, err);
-    return status == TRAJ_OK ? traj_tracks_sample(in->tracks, in->row, agent, x, y, err) : status;
+    return status == TRAJ_OK ? traj_tracks_sight(in->tracks, in->row, agent, sighting, err)
+                             : status;
+}
+
+void traj_json_frames_play(traj_json_frames *in, traj_ball_state ball, const char *owner)
+{
+    traj_tracks_play(in->tracks, in->row, ball, owner);
 }
 
 traj_field_place traj_json_frames_place(const traj_json_frames *in, const char *what)

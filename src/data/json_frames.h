@@ -37,6 +37,15 @@ traj_status traj_json_frames_player(traj_json_frames *in, const traj_facts_playe
                                     double y, traj_error *err);
 traj_status traj_json_frames_ball(traj_json_frames *in, double x, double y, traj_error *err);
 
+/* Likewise with a word on whether the tracker saw him, or the ball, there. */
+traj_status traj_json_frames_sight_player(traj_json_frames *in, const traj_facts_player *player,
+                                          traj_sighting sighting, traj_error *err);
+traj_status traj_json_frames_sight_ball(traj_json_frames *in, traj_sighting sighting,
+                                        traj_error *err);
+
+/* What the frame begun last says of the game: as traj_tracks_play. */
+void traj_json_frames_play(traj_json_frames *in, traj_ball_state ball, const char *owner);
+
 /* The place of an object of the line, for fields.h. */
 traj_field_place traj_json_frames_place(const traj_json_frames *in, const char *what);
 

@@ -32,6 +32,8 @@ void traj_keys_init(traj_keys *keys, const traj_columns *columns)
     keys->frame = traj_columns_find(columns, frame_names);
     keys->time = traj_columns_find(columns, time_names);
     keys->direction = traj_columns_find(columns, "playdirection");
+    keys->ball = traj_columns_find(columns, "ballstate ballstatus");
+    keys->owner = traj_columns_find(columns, "ballowningteamid ballowningteam teampossession");
     keys->time_unit_s = 1.0;
     if (keys->time != TRAJ_NO_COLUMN) {
         const char *name = columns->plain[keys->time];
@@ -159,6 +161,8 @@ traj_status traj_keys_row(traj_keys *keys, const traj_columns *columns, const tr
     if (*added) {
         tracks->row[keys->row].line = (uint32_t)from->line;
         tracks->row[keys->row].time_s = row_time(keys, from, tracks);
+        traj_tracks_play(tracks, keys->row, traj_ball_state_of(traj_columns_text(from, keys->ball)),
+                         traj_columns_text(from, keys->owner));
     }
     *row = keys->row;
     return TRAJ_OK;

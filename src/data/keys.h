@@ -1,5 +1,5 @@
-/* The columns that say when a row is: match, play, period, frame, time. The same for every CSV
- * layout. */
+/* The columns that say when a row is (match, play, period, frame, time) and what the game is then.
+ * The same for every CSV layout. */
 #ifndef TRAJ_DATA_KEYS_H
 #define TRAJ_DATA_KEYS_H
 
@@ -12,6 +12,7 @@ typedef struct traj_keys {
     size_t
         part[TRAJ_KEY_PARTS]; /* columns that together name a sequence; TRAJ_NO_COLUMN = absent */
     size_t frame, time, direction;
+    size_t ball, owner; /* whether the ball is in play, and whose it is */
     double time_unit_s;
     bool count_rows; /* without a frame column: number the rows (one row a frame); else the time is
                         the frame's name */

@@ -156,7 +156,9 @@ static void describe_agent(const reader *in, const traj_csv_row *row, const char
     if (digits > 0 && digits <= 3) agent->jersey = atoi(jersey);
     if (in->number_is_id && team[0] != '\0')
         snprintf(agent->id, sizeof agent->id, "%.40s_%.6s", team, player);
-    agent->keeper = is_keeper(traj_columns_text(row, in->role[ROLE]));
+    const char *role = traj_columns_text(row, in->role[ROLE]);
+    agent->keeper = is_keeper(role);
+    traj_text_copy(agent->role, sizeof agent->role, role);
     if (strcmp(in->tracks->layout.name, "RoboCup 2D log") == 0) agent->keeper = agent->jersey == 1;
 }
 

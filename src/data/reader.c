@@ -115,6 +115,7 @@ static traj_status guess_all(traj_reading *reading, traj_error *err)
     traj_status status = traj_guess_rate(reading, err);
     if (status == TRAJ_OK) status = traj_guess_pitch(reading, err);
     if (status == TRAJ_OK) status = traj_guess_teams(reading, err);
+    if (status == TRAJ_OK) traj_guess_owners(reading);
     if (status == TRAJ_OK) status = traj_guess_sides(reading, err);
     if (status == TRAJ_OK) status = traj_guess_keepers(reading, err);
     if (status != TRAJ_OK) return status;

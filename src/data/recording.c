@@ -15,6 +15,8 @@ static void sequence_free(traj_sequence *sequence)
     traj_free(sequence->frame_id);
     traj_free(sequence->time_s);
     traj_free(sequence->pos_m);
+    traj_free(sequence->play);
+    traj_free(sequence->extrapolated);
 }
 
 void traj_recording_init(traj_recording *recording)
@@ -46,6 +48,7 @@ static int list_grow(traj_recording *recording)
 static int sequence_alloc(traj_sequence *sequence, size_t frames, size_t agents)
 {
     memset(sequence, 0, sizeof *sequence);
+    sequence->direction.share = NAN;
     if (agents > 0 && frames > SIZE_MAX / 2 / agents) return -1;
     size_t numbers = frames * agents * 2;
     sequence->frames = frames;
@@ -74,13 +77,33 @@ traj_status traj_recording_add(traj_recording *recording, size_t frames, size_t 
     return TRAJ_OK;
 }
 
+traj_status traj_sequence_add_play(traj_sequence *sequence, traj_error *err)
+{
+    if (sequence->play == NULL) sequence->play = traj_alloc(sequence->frames, sizeof(traj_play));
+    if (sequence->play == NULL) return traj_fail_memory(err, "the states of the ball");
+    return TRAJ_OK;
+}
+
+traj_status traj_sequence_add_extrapolated(traj_sequence *sequence, traj_error *err)
+{
+    if (sequence->extrapolated == NULL)
+        sequence->extrapolated = traj_alloc(sequence->frames, sequence->agents);
+    if (sequence->extrapolated == NULL)
+        return traj_fail_memory(err, "the marks of positions that were not seen");
+    return TRAJ_OK;
+}
+
 /* Keeps frames [begin, end) in place; the arrays are not made smaller. */
 static void sequence_slice(traj_sequence *sequence, size_t begin, size_t end)
 {
-    size_t frames = end - begin, row = 2 * sequence->agents;
+    const size_t frames = end - begin, agents = sequence->agents, row = 2 * agents;
     memmove(sequence->frame_id, sequence->frame_id + begin, frames * sizeof *sequence->frame_id);
     memmove(sequence->time_s, sequence->time_s + begin, frames * sizeof *sequence->time_s);
     memmove(sequence->pos_m, sequence->pos_m + begin * row, frames * row * sizeof(float));
+    if (sequence->play != NULL)
+        memmove(sequence->play, sequence->play + begin, frames * sizeof *sequence->play);
+    if (sequence->extrapolated != NULL)
+        memmove(sequence->extrapolated, sequence->extrapolated + begin * agents, frames * agents);
     sequence->frames = frames;
 }
 
@@ -106,13 +129,17 @@ void traj_recording_keep_frames(traj_recording *recording, int64_t first, int64_
 traj_status traj_recording_add_like(traj_recording *recording, const traj_sequence *from,
                                     size_t frames, traj_sequence **sequence, traj_error *err)
 {
-    const traj_status status = traj_recording_add(recording, frames, from->agents, sequence, err);
+    traj_status status = traj_recording_add(recording, frames, from->agents, sequence, err);
     if (status != TRAJ_OK) return status;
     traj_sequence *const to = *sequence;
     memcpy(to->name, from->name, sizeof to->name);
     to->period_id = from->period_id;
+    to->direction = from->direction;
     memcpy(to->agent, from->agent, from->agents * sizeof *to->agent);
-    return TRAJ_OK;
+    if (from->play != NULL) status = traj_sequence_add_play(to, err);
+    if (status == TRAJ_OK && from->extrapolated != NULL)
+        status = traj_sequence_add_extrapolated(to, err);
+    return status;
 }
 
 void traj_sequence_copy(traj_sequence *to, size_t at, const traj_sequence *from, size_t begin,
@@ -124,6 +151,11 @@ void traj_sequence_copy(traj_sequence *to, size_t at, const traj_sequence *from,
     memcpy(to->frame_id + at, from->frame_id + begin, frames * sizeof *to->frame_id);
     memcpy(to->time_s + at, from->time_s + begin, frames * sizeof *to->time_s);
     memcpy(to->pos_m + at * row, from->pos_m + begin * row, frames * row * sizeof *to->pos_m);
+    if (to->play != NULL && from->play != NULL)
+        memcpy(to->play + at, from->play + begin, frames * sizeof *to->play);
+    if (to->extrapolated != NULL && from->extrapolated != NULL)
+        memcpy(to->extrapolated + at * to->agents, from->extrapolated + begin * to->agents,
+               frames * to->agents);
 }
 
 const char *traj_team_name(const traj_recording *recording, const traj_agent *agent)

@@ -49,6 +49,10 @@ static void interpolate(const traj_sequence *from, size_t left, double w, traj_s
     double step = (double)(from->frame_id[right] - from->frame_id[left]);
     /* Halves go up, also those that the clock's rounding brought just below. */
     to->frame_id[at] = from->frame_id[left] + (int64_t)floor(w * step + 0.5 + SNAP);
+    if (to->play != NULL) to->play[at] = from->play[left];
+    for (size_t i = 0; to->extrapolated != NULL && i < to->agents; i++)
+        to->extrapolated[at * to->agents + i] = from->extrapolated[left * to->agents + i] |
+                                                from->extrapolated[right * to->agents + i];
 }
 
 static traj_status add_new_rate(const stretch *piece, double rate_hz, traj_recording *out,

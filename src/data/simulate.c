@@ -225,6 +225,10 @@ static void name_agents(traj_sequence *sequence)
     }
     traj_agent ball = {.id = "ball", .team = TRAJ_TEAM_BALL, .kind = TRAJ_BALL, .jersey = -1};
     sequence->agent[SIM_PLAYERS] = ball;
+    for (int i = 0; i < AGENTS; i++) { /* nobody is ever sent off */
+        sequence->agent[i].first_frame = sequence->frame_id[0];
+        sequence->agent[i].last_frame = sequence->frame_id[sequence->frames - 1];
+    }
 }
 
 static traj_status add_half(const traj_simulate_options *options, int half, size_t frames,
@@ -235,9 +239,9 @@ static traj_status add_half(const traj_simulate_options *options, int half, size
     if (status != TRAJ_OK) return status;
     snprintf(sequence->name, sizeof(sequence->name), "%d", half);
     sequence->period_id = half;
-    name_agents(sequence);
     int64_t first = (int64_t)frames * (half - 1) + 1;
     for (size_t f = 0; f < frames; f++) sequence->frame_id[f] = first + (int64_t)f;
+    name_agents(sequence);
     sim_match match;
     match_init(&match, options, half);
     play_half(options, &match, sequence);

@@ -1,6 +1,8 @@
 /* Collecting samples; tracks_build.c lays them out. */
 #include "tracks.h"
 
+#include "columns.h"
+
 #include "traj/base/memory.h"
 
 #include <inttypes.h>
@@ -171,6 +173,9 @@ traj_status traj_tracks_player(traj_tracks *tracks, uint32_t sequence,
     traj_track_agent *const fresh = &tracks->sequence[sequence].agent[*agent];
     fresh->jersey = player->jersey;
     fresh->keeper = player->keeper;
+    memcpy(fresh->role, player->role, sizeof fresh->role);
+    fresh->first_frame = player->first_frame;
+    fresh->last_frame = player->last_frame;
     return TRAJ_OK;
 }
 
@@ -186,6 +191,13 @@ traj_status traj_tracks_ball(traj_tracks *tracks, uint32_t sequence, uint32_t *a
 traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent, double x,
                                double y, traj_error *err)
 {
+    return traj_tracks_sight(tracks, row, agent, (traj_sighting){x, y, TRAJ_DETECTION_UNTOLD}, err);
+}
+
+traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
+                              traj_sighting sighting, traj_error *err)
+{
+    const double x = sighting.x, y = sighting.y;
     if (isnan(x) || isnan(y) || (x == MISSING_NUMBER && y == MISSING_NUMBER)) return TRAJ_OK;
     if (fabs(x) > FURTHEST || fabs(y) > FURTHEST)
         return traj_fail(err, TRAJ_E_DATA,
@@ -197,6 +209,40 @@ traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent
         traj_grow(&tracks->sample, &tracks->sample_capacity, tracks->samples + 1,
                   sizeof *tracks->sample) != 0)
         return traj_fail_memory(err, "the positions of a file");
-    tracks->sample[tracks->samples++] = (traj_track_sample){row, agent, (float)x, (float)y};
+    if (sighting.how != TRAJ_DETECTION_UNTOLD) tracks->detection_told = true;
+    tracks->sample[tracks->samples++] =
+        (traj_track_sample){.row = row,
+                            .agent = agent & INT32_MAX,
+                            .extrapolated = sighting.how == TRAJ_EXTRAPOLATED,
+                            .x = (float)x,
+                            .y = (float)y};
     return TRAJ_OK;
+}
+
+traj_ball_state traj_ball_state_of(const char *word)
+{
+    char plain[16];
+    traj_text_plain(plain, sizeof plain, word);
+    if (traj_text_among(plain, "alive live in true 1")) return TRAJ_BALL_ALIVE;
+    if (traj_text_among(plain, "dead out false 0")) return TRAJ_BALL_DEAD;
+    return TRAJ_BALL_STATE_UNKNOWN;
+}
+
+/* 1 + the owner's index, 0 where there is no room for another: such a column names no teams. */
+static uint8_t find_owner(traj_tracks *tracks, const char *owner)
+{
+    traj_track_text name;
+    traj_text_copy(name, sizeof name, owner);
+    for (size_t o = 0; o < tracks->owners; o++)
+        if (strcmp(tracks->owner[o], name) == 0) return (uint8_t)(o + 1);
+    if (tracks->owners == TRAJ_MOST_OWNERS) return 0;
+    memcpy(tracks->owner[tracks->owners++], name, sizeof name);
+    return (uint8_t)tracks->owners;
+}
+
+void traj_tracks_play(traj_tracks *tracks, uint32_t row, traj_ball_state ball, const char *owner)
+{
+    traj_track_row *const at = &tracks->row[row];
+    if (ball != TRAJ_BALL_STATE_UNKNOWN) at->ball = (uint8_t)ball;
+    if (owner[0] != '\0') at->owner = find_owner(tracks, owner);
 }

@@ -21,11 +21,13 @@ typedef char traj_track_text[48];
 #define TRAJ_CROWD_TEAM "pedestrian"
 
 typedef struct traj_track_agent {
-    traj_track_text key; /* the file's own name for it; unique together with its team */
-    traj_track_text id;  /* what becomes traj_agent.id */
-    int label;           /* index into traj_tracks.label, -1: the file names no team */
-    int jersey;          /* -1 = unknown */
-    bool ball, keeper;   /* keeper: the file says so */
+    traj_track_text key;             /* the file's own name for it; unique together with its team */
+    traj_track_text id;              /* what becomes traj_agent.id */
+    int label;                       /* index into traj_tracks.label, -1: the file names no team */
+    int jersey;                      /* -1 = unknown */
+    bool ball, keeper;               /* keeper: the file says so */
+    char role[24];                   /* as traj_agent.role */
+    int64_t first_frame, last_frame; /* that he takes part in; last 0: the file does not say */
 } traj_track_agent;
 
 typedef struct traj_track_sequence {
@@ -42,12 +44,30 @@ typedef struct traj_track_row { /* one frame of one sequence */
     int64_t frame_id;
     double time_s; /* NaN: the file does not say */
     uint32_t sequence, line;
+    uint8_t ball;  /* a traj_ball_state */
+    uint8_t owner; /* 1 + index into traj_tracks.owner, 0: none told */
 } traj_track_row;
 
 typedef struct traj_track_sample {
-    uint32_t row, agent; /* agent: index within the row's sequence */
+    uint32_t row;
+    uint32_t agent : 31; /* index within the row's sequence */
+    uint32_t extrapolated : 1;
     float x, y;
 } traj_track_sample;
+
+typedef enum traj_detection {
+    TRAJ_DETECTION_UNTOLD,
+    TRAJ_DETECTED,
+    TRAJ_EXTRAPOLATED /* off camera, imputed: estimated, whatever the file calls it */
+} traj_detection;
+
+typedef struct traj_sighting {
+    double x, y; /* NaN: missing */
+    traj_detection how;
+} traj_sighting;
+
+/* Of the ball's owner files write a team, at times also that there is none: few names. */
+enum { TRAJ_MOST_OWNERS = 8 };
 
 /* What the layout fixes without looking at a single number. Empty and 0: nothing. */
 typedef struct traj_layout {
@@ -74,6 +94,9 @@ typedef struct traj_tracks {
     bool wall_clock;        /* times are of day, not of match */
     traj_track_text *label; /* owned [labels]: the teams' names as in the file */
     size_t labels, label_capacity;
+    traj_track_text owner[TRAJ_MOST_OWNERS]; /* who has the ball, as in the file */
+    size_t owners;
+    bool detection_told;           /* some position came with a word on how it was found */
     traj_track_sequence *sequence; /* owned [sequences] */
     size_t sequences, sequence_capacity;
     traj_track_row *row; /* owned [rows] */
@@ -111,9 +134,22 @@ traj_status traj_tracks_label(traj_tracks *tracks, const char *text, int *label,
 traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent, double x,
                                double y, traj_error *err);
 
+/* The same with a word on whether the tracker saw him there. */
+traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
+                              traj_sighting sighting, traj_error *err);
+
+/* What the file says of the game in a frame. owner: the team that has the ball, by the label of its
+ * players ("home" and "away" where these are traj_tracks_player's) or as the metadata call it; ""
+ * where it is untold. A later word on a frame adds to an earlier one. */
+void traj_tracks_play(traj_tracks *tracks, uint32_t row, traj_ball_state ball, const char *owner);
+
+/* What providers call alive and dead; unknown for any other word. */
+traj_ball_state traj_ball_state_of(const char *word);
+
 /* Lays the samples out as a recording, positions as they stand, agents without a position left out,
  * the ball last; afterwards tracks->sequence[s].agent is parallel to recording->sequence[s].agent.
- * time_s is NaN where unknown. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (no frames, no players, two
+ * time_s is NaN where unknown; an owner of the ball is 1 + his index in tracks->owner until
+ * traj_guess_teams knows the teams. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (no frames, no players, two
  * positions for one agent in one frame). */
 traj_status traj_tracks_build(traj_tracks *tracks, traj_recording *recording, traj_error *err);
 

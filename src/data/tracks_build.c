@@ -98,32 +98,71 @@ static traj_status store(const traj_tracks *tracks, const traj_track_sample *sam
             sequence->name, (double)pos[0], (double)pos[1], (double)sample->x, (double)sample->y);
     pos[0] = sample->x;
     pos[1] = sample->y;
+    if (sequence->extrapolated != NULL)
+        sequence->extrapolated[(size_t)rank * sequence->agents + slot] = sample->extrapolated;
     return TRAJ_OK;
+}
+
+static traj_agent describe_agent(const traj_track_agent *from)
+{
+    traj_agent agent = {.jersey = from->jersey};
+    if (from->ball)
+        return (traj_agent){.id = "ball", .team = TRAJ_TEAM_BALL, .kind = TRAJ_BALL, .jersey = -1};
+    memcpy(agent.id, from->id, sizeof agent.id);
+    memcpy(agent.role, from->role, sizeof agent.role);
+    return agent;
+}
+
+/* order: of the sequence's rows. */
+static traj_status add_sequence(const traj_tracks *tracks, const traj_track_sequence *from,
+                                const ranked_row *order, traj_recording *recording, traj_error *err)
+{
+    traj_sequence *to;
+    traj_status status = traj_recording_add(recording, from->rows, from->agents, &to, err);
+    if (status != TRAJ_OK) return status;
+    memcpy(to->name, from->name, sizeof to->name);
+    to->period_id = from->period_id;
+    for (size_t a = 0; a < from->agents; a++) to->agent[a] = describe_agent(&from->agent[a]);
+    if (tracks->detection_told) status = traj_sequence_add_extrapolated(to, err);
+    for (size_t f = 0; f < from->rows && status == TRAJ_OK; f++) {
+        const traj_track_row *const row = &tracks->row[order[f].row];
+        to->frame_id[f] = row->frame_id;
+        to->time_s[f] = row->time_s;
+        if (row->ball == TRAJ_BALL_STATE_UNKNOWN && row->owner == 0) continue;
+        status = traj_sequence_add_play(to, err);
+        if (status == TRAJ_OK) to->play[f] = (traj_play){row->ball, row->owner};
+    }
+    return status;
 }
 
 static traj_status add_sequences(const traj_tracks *tracks, const ranked_row *order,
                                  traj_recording *recording, traj_error *err)
 {
-    size_t next = 0;
-    for (size_t s = 0; s < tracks->sequences; s++) {
-        const traj_track_sequence *from = &tracks->sequence[s];
-        traj_sequence *to;
-        traj_status status = traj_recording_add(recording, from->rows, from->agents, &to, err);
-        if (status != TRAJ_OK) return status;
-        memcpy(to->name, from->name, sizeof to->name);
-        to->period_id = from->period_id;
-        for (size_t f = 0; f < from->rows; f++, next++) {
-            to->frame_id[f] = order[next].frame_id;
-            to->time_s[f] = tracks->row[order[next].row].time_s;
-        }
-        for (size_t a = 0; a < from->agents; a++) {
-            memcpy(to->agent[a].id, from->agent[a].id, sizeof to->agent[a].id);
-            to->agent[a].jersey = from->agent[a].jersey;
-            if (from->agent[a].ball)
-                to->agent[a] = (traj_agent){"ball", TRAJ_TEAM_BALL, TRAJ_BALL, -1};
-        }
+    traj_status status = TRAJ_OK;
+    for (size_t s = 0; s < tracks->sequences && status == TRAJ_OK; s++) {
+        status = add_sequence(tracks, &tracks->sequence[s], order, recording, err);
+        order += tracks->sequence[s].rows;
     }
-    return TRAJ_OK;
+    return status;
+}
+
+/* When each takes part: as the file says, as far as he is seen then at all. */
+static void find_presence(const traj_track_sequence *from, traj_sequence *to, size_t a)
+{
+    traj_agent *const agent = &to->agent[a];
+    const traj_track_agent *const told = &from->agent[a];
+    size_t first = 0, last = to->frames - 1;
+    while (isnan(to->pos_m[(first * to->agents + a) * 2])) first++;
+    while (isnan(to->pos_m[(last * to->agents + a) * 2])) last--;
+    agent->first_frame = to->frame_id[first];
+    agent->last_frame = to->frame_id[last];
+    if (told->last_frame == 0 || told->first_frame > agent->last_frame ||
+        told->last_frame < agent->first_frame)
+        return;
+    agent->first_frame = told->first_frame > to->frame_id[0] ? told->first_frame : to->frame_id[0];
+    agent->last_frame = told->last_frame < to->frame_id[to->frames - 1]
+                            ? told->last_frame
+                            : to->frame_id[to->frames - 1];
 }
 
 /* No sport has more; a column that numbers the rows, taken for players, would. */
@@ -194,7 +233,11 @@ static traj_status build(traj_tracks *tracks, scratch *s, traj_recording *record
         uint32_t slot = s->slot[s->first[tracks->row[sample->row].sequence] + sample->agent];
         status = store(tracks, sample, s->rank[sample->row], slot, recording, err);
     }
-    return status;
+    if (status != TRAJ_OK) return status;
+    for (size_t q = 0; q < tracks->sequences; q++)
+        for (size_t a = 0; a < recording->sequence[q].agents; a++)
+            find_presence(&tracks->sequence[q], &recording->sequence[q], a);
+    return TRAJ_OK;
 }
 
 traj_status traj_tracks_build(traj_tracks *tracks, traj_recording *recording, traj_error *err)

@@ -68,8 +68,10 @@ traj_status entropy_record(const entropy_process *process, size_t sequences, siz
         traj_sequence *sequence;
         const traj_status status = traj_recording_add(recording, frames, 2, &sequence, err);
         if (status != TRAJ_OK) return status;
-        sequence->agent[0] = (traj_agent){"first", TRAJ_TEAM_HOME, TRAJ_HOME, 1};
-        sequence->agent[1] = (traj_agent){"second", TRAJ_TEAM_AWAY, TRAJ_AWAY, 1};
+        sequence->agent[0] =
+            (traj_agent){.id = "first", .team = TRAJ_TEAM_HOME, .kind = TRAJ_HOME, .jersey = 1};
+        sequence->agent[1] =
+            (traj_agent){.id = "second", .team = TRAJ_TEAM_AWAY, .kind = TRAJ_AWAY, .jersey = 1};
         move(process, seed, (uint32_t)s, sequence);
     }
     return TRAJ_OK;

@@ -35,7 +35,8 @@ traj_status mixture_record(size_t sequences, uint64_t seed, traj_recording *reco
         traj_sequence *sequence;
         const traj_status status = traj_recording_add(recording, 2, 1, &sequence, err);
         if (status != TRAJ_OK) return status;
-        sequence->agent[0] = (traj_agent){"one", TRAJ_TEAM_HOME, TRAJ_HOME, 1};
+        sequence->agent[0] =
+            (traj_agent){.id = "one", .team = TRAJ_TEAM_HOME, .kind = TRAJ_HOME, .jersey = 1};
         for (int t = 0; t < 2; t++) {
             sequence->frame_id[t] = t;
             sequence->time_s[t] = 0.1 * t;

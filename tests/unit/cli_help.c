@@ -170,8 +170,10 @@ static void make_recording(traj_recording *recording)
         traj_sequence *sequence;
         size_t frames = s == 0 ? 3 : 2;
         assert_int_equal(TRAJ_OK, traj_recording_add(recording, frames, 2, &sequence, &err));
-        sequence->agent[0] = (traj_agent){"p1", TRAJ_TEAM_HOME, TRAJ_HOME, 7};
-        sequence->agent[1] = (traj_agent){"ball", TRAJ_TEAM_BALL, TRAJ_BALL, -1};
+        sequence->agent[0] =
+            (traj_agent){.id = "p1", .team = TRAJ_TEAM_HOME, .kind = TRAJ_HOME, .jersey = 7};
+        sequence->agent[1] =
+            (traj_agent){.id = "ball", .team = TRAJ_TEAM_BALL, .kind = TRAJ_BALL, .jersey = -1};
         for (size_t t = 0; t < frames; t++) {
             sequence->frame_id[t] = (int64_t)t;
             sequence->time_s[t] = 0.5 * (double)t;

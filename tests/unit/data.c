@@ -163,6 +163,7 @@ int main(void)
     int failed = data_reader_tests();
     failed += data_guess_tests();
     failed += data_resample_tests();
+    failed += data_told_tests();
     failed += data_writer_tests();
     failed += data_shared_tests();
     failed += data_simulate_tests();

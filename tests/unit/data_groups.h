@@ -8,6 +8,7 @@
 int data_reader_tests(void);
 int data_guess_tests(void);
 int data_resample_tests(void);
+int data_told_tests(void);
 int data_writer_tests(void);
 int data_shared_tests(void);
 int data_simulate_tests(void);

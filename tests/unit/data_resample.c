@@ -28,6 +28,24 @@ static traj_recording line(size_t frames, int64_t first)
     return recording;
 }
 
+/* line() with the ball dead, and away's, in every frame whose id ends in 5, and agent 1 estimated
+ * in those that end in 3. */
+static traj_recording told_line(size_t frames, int64_t first)
+{
+    traj_recording recording = line(frames, first);
+    traj_sequence *sequence = &recording.sequence[0];
+    assert_int_equal(traj_sequence_add_play(sequence, NULL), TRAJ_OK);
+    assert_int_equal(traj_sequence_add_extrapolated(sequence, NULL), TRAJ_OK);
+    for (size_t f = 0; f < frames; f++) {
+        const int64_t last_digit = sequence->frame_id[f] % 10;
+        sequence->play[f] = last_digit == 5 ? (traj_play){TRAJ_BALL_DEAD, TRAJ_OWNER_AWAY}
+                                            : (traj_play){TRAJ_BALL_ALIVE, TRAJ_OWNER_HOME};
+        sequence->extrapolated[2 * f + 1] = last_digit == 3;
+    }
+    sequence->direction = (traj_direction){-1, TRAJ_SIDE_BY_VOTE, 0.75, 1, true};
+    return recording;
+}
+
 static traj_recording resample(const traj_recording *in, double rate_hz, int64_t last)
 {
     traj_recording out;
@@ -49,7 +67,7 @@ static void much_faster_is_refused(void **state)
 static void failed_allocations_leak_nothing(void **state)
 {
     (void)state;
-    traj_recording in = line(9, 1), out;
+    traj_recording in = told_line(9, 1), out;
     long n = 1;
     for (traj_status status = TRAJ_E_MEMORY; status != TRAJ_OK; n++) {
         traj_error err = {0};
@@ -60,7 +78,7 @@ static void failed_allocations_leak_nothing(void **state)
         if (status != TRAJ_OK) assert_int_equal(out.sequences, 0);
         traj_recording_free(&out);
     }
-    assert_int_equal(n, 7); /* the list and four arrays failed once each, then all went well */
+    assert_int_equal(n, 9); /* the list and six arrays failed once each, then all went well */
     traj_recording_free(&in);
 }
 
@@ -196,10 +214,41 @@ static void a_turn_changes_both_signs(void **state)
     traj_recording_free(&in);
 }
 
+static void the_game_and_marks_follow_the_frames(void **state)
+{
+    (void)state;
+    traj_recording in = told_line(20, 1); /* at ids 1, 3.5, 6, 8.5, 11, 13.5, 16, 18.5 */
+    traj_recording out = resample(&in, 10.0, INT64_MIN), none;
+    const traj_sequence *sequence = &out.sequence[0];
+    static const uint8_t marks[8] = {0, 1, 0, 0, 0, 1, 0, 0}; /* of 3 and 4, of 13 and 14 */
+    assert_int_equal(sequence->frames, 8);
+    for (size_t f = 0; f < 8; f++) {
+        assert_int_equal(sequence->play[f].ball, TRAJ_BALL_ALIVE); /* of the frame before */
+        assert_int_equal(sequence->extrapolated[2 * f + 1], marks[f]);
+        assert_int_equal(sequence->extrapolated[2 * f], 0);
+    }
+    assert_true(sequence->direction.turned && sequence->direction.share == 0.75);
+    traj_recording_free(&out);
+    traj_recording_keep_frames(&in, 5, 13);
+    sequence = &in.sequence[0];
+    assert_int_equal(sequence->play[0].ball, TRAJ_BALL_DEAD);
+    assert_int_equal(sequence->play[0].owner, TRAJ_OWNER_AWAY);
+    assert_int_equal(sequence->play[1].owner, TRAJ_OWNER_HOME);
+    assert_int_equal(sequence->extrapolated[2 * 8 + 1], 1);
+    traj_recording_free(&in);
+    in = line(20, 1); /* what no file told is not made up, nor given room */
+    none = resample(&in, 10.0, INT64_MIN);
+    assert_true(none.sequence[0].play == NULL && none.sequence[0].extrapolated == NULL);
+    assert_true(isnan(none.sequence[0].direction.share));
+    traj_recording_free(&none);
+    traj_recording_free(&in);
+}
+
 int data_resample_tests(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(much_faster_is_refused),
+        cmocka_unit_test(the_game_and_marks_follow_the_frames),
         cmocka_unit_test(failed_allocations_leak_nothing),
         cmocka_unit_test(a_fresh_sequence_is_missing),
         cmocka_unit_test(the_grid_starts_on_the_first_frame),

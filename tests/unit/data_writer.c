@@ -21,9 +21,12 @@ static traj_recording small(double quantum_m, float x)
     assert_int_equal(traj_recording_add(&recording, 2, 3, &sequence, NULL), TRAJ_OK);
     strcpy(sequence->name, "1");
     sequence->period_id = 1;
-    sequence->agent[0] = (traj_agent){"P,1", TRAJ_TEAM_HOME, TRAJ_HOME, -1};
-    sequence->agent[1] = (traj_agent){"away_7", TRAJ_TEAM_AWAY, TRAJ_AWAY, 7};
-    sequence->agent[2] = (traj_agent){"ball", TRAJ_TEAM_BALL, TRAJ_BALL, -1};
+    sequence->agent[0] =
+        (traj_agent){.id = "P,1", .team = TRAJ_TEAM_HOME, .kind = TRAJ_HOME, .jersey = -1};
+    sequence->agent[1] =
+        (traj_agent){.id = "away_7", .team = TRAJ_TEAM_AWAY, .kind = TRAJ_AWAY, .jersey = 7};
+    sequence->agent[2] =
+        (traj_agent){.id = "ball", .team = TRAJ_TEAM_BALL, .kind = TRAJ_BALL, .jersey = -1};
     for (int f = 0; f < 2; f++) {
         sequence->frame_id[f] = 10 + f;
         sequence->time_s[f] = 0.1 * f;

@@ -28,8 +28,46 @@ typedef struct traj_agent {
     char id[48]; /* the provider's own, "ball" for the ball */
     traj_team team;
     traj_kind kind;
-    int jersey; /* -1 = unknown, and for the ball */
+    int jersey;                      /* -1 = unknown, and for the ball */
+    char role[24];                   /* the provider's word for his position; "" = untold */
+    int64_t first_frame, last_frame; /* when he takes part, as the metadata say, else from his first
+                                        position to his last; both within. Ids of the sequence as it
+                                        was read, before anything was cut */
 } traj_agent;
+
+typedef enum traj_ball_state {
+    TRAJ_BALL_STATE_UNKNOWN,
+    TRAJ_BALL_ALIVE,
+    TRAJ_BALL_DEAD
+} traj_ball_state;
+
+typedef enum traj_ball_owner {
+    TRAJ_OWNER_UNKNOWN,
+    TRAJ_OWNER_HOME,
+    TRAJ_OWNER_AWAY
+} traj_ball_owner;
+
+typedef struct traj_play { /* what the file says of the game in a frame */
+    uint8_t ball;          /* a traj_ball_state */
+    uint8_t owner;         /* a traj_ball_owner */
+} traj_play;
+
+/* How it was decided which way home attacks. */
+typedef enum traj_side_by {
+    TRAJ_SIDE_BY_NOTHING,  /* it was not */
+    TRAJ_SIDE_BY_OPTION,   /* --home-attacks */
+    TRAJ_SIDE_BY_VOTE,     /* of the frames */
+    TRAJ_SIDE_BY_METADATA, /* where the frames do not agree */
+    TRAJ_SIDE_BY_FILE      /* a direction of play in every row */
+} traj_side_by;
+
+typedef struct traj_direction { /* of play, in the file */
+    int home_attacks;           /* 1 right, -1 left, 0 not known */
+    traj_side_by by;
+    double share; /* of the frames that voted for it; NaN: none did */
+    int told;     /* what the metadata say, as home_attacks */
+    bool turned;  /* by 180 degrees, so that home attacks right now */
+} traj_direction;
 
 typedef struct traj_sequence {
     char name[64]; /* "1" for period 1, "2019122210/2421" for a play; unique in the recording before
@@ -42,6 +80,10 @@ typedef struct traj_sequence {
     double *time_s;    /* owned [frames], increasing: seconds since the sequence's (period's) start
                           where known */
     float *pos_m;      /* owned [frames, agents, 2]; NaN = missing; both of x,y or neither */
+    traj_play *play;   /* owned [frames]; NULL: the file tells none */
+    uint8_t *extrapolated; /* owned [frames, agents]: 1 = not seen by the tracker but estimated; 0
+                              too where missing. NULL: the file does not tell */
+    traj_direction direction;
 } traj_sequence;
 
 typedef struct traj_recording {
@@ -80,9 +122,15 @@ void traj_recording_free(traj_recording *recording);
 traj_status traj_recording_add(traj_recording *recording, size_t frames, size_t agents,
                                traj_sequence **sequence, traj_error *err);
 
+/* Room for what the file says of the game, all unknown, and for marks of what was not seen, all 0;
+ * nothing happens where there is room already. Errors: TRAJ_E_MEMORY. */
+traj_status traj_sequence_add_play(traj_sequence *sequence, traj_error *err);
+traj_status traj_sequence_add_extrapolated(traj_sequence *sequence, traj_error *err);
+
 /* out = in at rate_hz, cut into uniform stretches wherever frames are missing (a step of more
  * than 1.5 frames in id or time). A resampled frame is interpolated linearly between its two
- * neighbours in time, and is missing for an agent missing in either. When last_frame_id is not
+ * neighbours in time, is missing for an agent missing in either, and extrapolated where one of
+ * them is; play is that of the one before. When last_frame_id is not
  * INT64_MIN, frames after it are dropped first, and the grid ends exactly on it, so nothing later
  * can reach the result; otherwise the grid starts on the first frame of each stretch. frame_id of a
  * resampled frame: the provider's clock at its time, rounded. rate_hz 0 keeps the source rate and
@@ -95,13 +143,13 @@ traj_status traj_recording_resample(const traj_recording *in, double rate_hz, in
  * vanish. */
 void traj_recording_keep_frames(traj_recording *recording, int64_t first, int64_t last);
 
-/* Appends an empty sequence with the name, period and agents of `from`, otherwise as
- * traj_recording_add. */
+/* Appends an empty sequence with the name, period, direction and agents of `from`, and with room
+ * for what it has room for; otherwise as traj_recording_add. */
 traj_status traj_recording_add_like(traj_recording *recording, const traj_sequence *from,
                                     size_t frames, traj_sequence **sequence, traj_error *err);
 
-/* Frames at.. of `to` = frames begin..begin+frames of `from`: ids, times and positions. Both have
- * the same agents. */
+/* Frames at.. of `to` = frames begin..begin+frames of `from`: ids, times, positions, and play and
+ * marks where both have room. Both have the same agents. */
 void traj_sequence_copy(traj_sequence *to, size_t at, const traj_sequence *from, size_t begin,
                         size_t frames);
 
