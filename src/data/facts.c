@@ -69,3 +69,9 @@ traj_facts_player traj_facts_stranger(traj_team team, int jersey)
              jersey);
     return player;
 }
+
+traj_facts_player traj_facts_wearer(const traj_facts *facts, traj_team team, int jersey)
+{
+    const traj_facts_player *const known = traj_facts_player_by_jersey(facts, team, jersey);
+    return known != NULL ? *known : traj_facts_stranger(team, jersey);
+}

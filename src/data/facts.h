@@ -54,5 +54,7 @@ const traj_facts_player *traj_facts_player_by_jersey(const traj_facts *facts, tr
                                                      int jersey);
 /* A player of whom nothing but the shirt is known: home_9. */
 traj_facts_player traj_facts_stranger(traj_team team, int jersey);
+/* Whoever wears the shirt: as the metadata know him, else a stranger. */
+traj_facts_player traj_facts_wearer(const traj_facts *facts, traj_team team, int jersey);
 
 #endif

@@ -16,6 +16,15 @@ typedef struct traj_field_place { /* for messages */
 traj_status traj_field_number(const traj_field_place *at, const traj_json *object, const char *key,
                               double *number, traj_error *err);
 
+/* Both numbers 'x' and 'y'. Errors: those of traj_field_number. */
+traj_status traj_field_xy(const traj_field_place *at, const traj_json *object, double *x, double *y,
+                          traj_error *err);
+
+/* An array of two or three numbers, [x, y, z]; NaN for those that are null or not there, and all
+ * three where the member is absent, null or empty. Errors: TRAJ_E_DATA for anything else. */
+traj_status traj_field_point(const traj_field_place *at, const traj_json *object, const char *key,
+                             double point[3], traj_error *err);
+
 /* A number from 0 on; 0 where the member is absent or null. Errors: TRAJ_E_DATA for anything else.
  */
 traj_status traj_field_size(const traj_field_place *at, const traj_json *object, const char *key,
@@ -25,5 +34,10 @@ traj_status traj_field_size(const traj_field_place *at, const traj_json *object,
  * else, and where there is none. */
 traj_status traj_field_whole(const traj_field_place *at, const traj_json *object, const char *key,
                              int64_t *number, traj_error *err);
+
+/* The number on a shirt, also as a text; -1 where it is absent, null or negative. Errors:
+ * TRAJ_E_DATA for anything else, and from 1000 on. */
+traj_status traj_field_shirt(const traj_field_place *at, const traj_json *object, const char *key,
+                             int *shirt, traj_error *err);
 
 #endif

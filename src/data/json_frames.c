@@ -8,84 +8,97 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The first byte that is not blank; '\0': none. */
+static char first_byte(const char *bytes, size_t size)
+{
+    size_t at = 0;
+    while (at < size && strchr(" \t\r\n", bytes[at]) != NULL && bytes[at] != '\0') at++;
+    return at < size ? bytes[at] : '\0';
+}
+
 bool traj_json_frames_sniff(const char *bytes, size_t size, const char *key, const char *other)
 {
     traj_lines lines;
-    const char *text;
-    size_t length;
+    const char *text = bytes;
+    const char first = first_byte(bytes, size);
     traj_lines_init(&lines, bytes, size);
-    return traj_lines_next(&lines, &text, &length) && text[strspn(text, " \t")] == '{' &&
-           traj_text_holds(text, length, key) && traj_text_holds(text, length, other);
+    if (first == '{' && !traj_lines_next(&lines, &text, &size)) return false;
+    return (first == '{' || first == '[') && traj_text_holds(text, size, key) &&
+           traj_text_holds(text, size, other);
 }
 
-static traj_status read_line(traj_json_frames *in, const char *text, size_t length,
-                             traj_json_frames_visit *visit, traj_error *err)
+typedef struct reading { /* of one file */
+    traj_json_frames *in;
+    traj_json_frames_visit *visit;
+} reading;
+
+static traj_status visit_frame(void *context, const traj_json *frame, long line, traj_error *err)
 {
-    const traj_json_part part = {in->file, in->line, true};
-    traj_json *frame;
-    traj_status status = traj_json_parse_part(&part, text, length, &frame, err);
-    if (status != TRAJ_OK) return status;
-    if (traj_json_is_object(frame))
-        status = visit(in, frame, err);
-    else
-        status = traj_fail(err, TRAJ_E_DATA,
-                           "%s:%ld: expected a frame, as in {...}, got '%.32s'; correct or remove "
-                           "the line",
-                           in->file, in->line, text);
-    traj_json_free(frame);
+    const reading *const file = context;
+    file->in->line = line;
+    if (traj_json_is_object(frame)) return file->visit(file->in, frame, err);
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s:%ld: expected a frame, as in {...}; correct or remove it", file->in->file,
+                     line);
+}
+
+static traj_status read_lines(reading *file, traj_input *input, traj_error *err)
+{
+    traj_json_part part = {.file = file->in->file, .nan = true};
+    char *text;
+    size_t length;
+    traj_status status = traj_input_line(input, &text, &length, err);
+    while (status == TRAJ_OK && text != NULL) {
+        traj_json *frame;
+        part.line = traj_input_line_number(input);
+        status = traj_json_parse_part(&part, text, length, &frame, err);
+        if (status != TRAJ_OK) return status;
+        status = visit_frame(file, frame, part.line, err);
+        traj_json_free(frame);
+        if (status == TRAJ_OK) status = traj_input_line(input, &text, &length, err);
+    }
     return status;
 }
 
 traj_status traj_json_frames_read(traj_json_frames *in, traj_input *input,
                                   traj_json_frames_visit *visit, traj_error *err)
 {
-    char *text;
-    size_t length;
+    reading file = {in, visit};
+    const char *head;
+    size_t size;
     in->file = traj_input_name(input);
-    traj_status status = traj_input_line(input, &text, &length, err);
-    while (status == TRAJ_OK && text != NULL) {
-        in->line = traj_input_line_number(input);
-        status = read_line(in, text, length, visit, err);
-        if (status == TRAJ_OK) status = traj_input_line(input, &text, &length, err);
-    }
-    return status;
-}
-
-static traj_status begin_period(traj_json_frames *in, int64_t period, traj_error *err)
-{
-    char name[24];
-    bool added;
-    if (period < 1 || period > TRAJ_MOST_PERIODS)
-        return traj_fail(err, TRAJ_E_DATA,
-                         "%s:%ld: period %" PRId64 ": expected 1 or 2 for a half, 3 or 4 for extra "
-                         "time, 5 for a shoot-out",
-                         in->file, in->line, period);
-    if (period == in->period) return TRAJ_OK;
-    snprintf(name, sizeof name, "%" PRId64, period);
-    const traj_status status = traj_tracks_sequence(in->tracks, name, &in->sequence, &added, err);
+    const traj_status status = traj_input_peek(input, &head, &size, err);
     if (status != TRAJ_OK) return status;
-    in->tracks->sequence[in->sequence].period_id = (int)period;
-    in->period = period;
-    return TRAJ_OK;
+    return first_byte(head, size) == '['
+               ? traj_json_stream(input, NULL, true, visit_frame, &file, err)
+               : read_lines(&file, input, err);
 }
 
 traj_status traj_json_frames_begin(traj_json_frames *in, int64_t period, int64_t frame,
                                    double time_s, traj_error *err)
 {
-    bool added;
-    traj_status status = begin_period(in, period, err);
-    if (status == TRAJ_OK)
-        status = traj_tracks_row(in->tracks, in->sequence, frame, &in->row, &added, err);
-    if (status != TRAJ_OK) return status;
-    traj_track_row *const row = &in->tracks->row[in->row];
-    if (!added)
+    const traj_track_frame fresh = {in->file, in->line, (int)period, frame, time_s};
+    if (period < 1 || period > TRAJ_MOST_PERIODS)
         return traj_fail(err, TRAJ_E_DATA,
-                         "%s:%ld: frame %" PRId64 " stands in line %" PRIu32
-                         " already; remove one of them",
-                         in->file, in->line, frame, row->line);
-    row->line = (uint32_t)in->line;
-    row->time_s = time_s;
-    return TRAJ_OK;
+                         "%s:%ld: period %" PRId64 ": expected 1 or 2 for a half, 3 or 4 for extra "
+                         "time, 5 for a shoot-out",
+                         in->file, in->line, period);
+    return traj_tracks_frame(in->tracks, &fresh, &in->sequence, &in->row, err);
+}
+
+traj_status traj_json_frames_team(traj_json_frames *in, const traj_json *frame, const char *key,
+                                  traj_team team, traj_json_frames_visit_player *visit,
+                                  traj_error *err)
+{
+    const traj_json *const players = traj_json_get(frame, key);
+    traj_status status = TRAJ_OK;
+    if (!traj_json_is_array(players) && !traj_json_is_null(players))
+        return traj_fail(err, TRAJ_E_DATA, "%s:%ld: expected an array '%s', or null", in->file,
+                         in->line, key);
+    for (const traj_json *player = traj_json_first(players); player != NULL && status == TRAJ_OK;
+         player = traj_json_next(player))
+        status = visit(in, player, team, err);
+    return status;
 }
 
 traj_status traj_json_frames_player(traj_json_frames *in, const traj_facts_player *player, double x,

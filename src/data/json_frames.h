@@ -1,4 +1,5 @@
-/* What formats of JSON lines share, a line being a frame: periods, frames, players, the ball. */
+/* What formats share whose file is JSON, frame by frame: lines, a line being a frame, or one array
+ * of them. */
 #ifndef TRAJ_DATA_JSON_FRAMES_H
 #define TRAJ_DATA_JSON_FRAMES_H
 
@@ -11,26 +12,33 @@ typedef struct traj_json_frames {
     traj_tracks *tracks; /* view */
     const char *file;    /* view */
     long line;           /* being read */
-    int64_t period;      /* of the frame begun last; 0: none yet */
     uint32_t sequence, row;
 } traj_json_frames;
 
-/* One line, an object. A status other than TRAJ_OK stops the reading and is passed on. */
+/* One frame, an object. A status other than TRAJ_OK stops the reading and is passed on. */
 typedef traj_status traj_json_frames_visit(traj_json_frames *in, const traj_json *frame,
                                            traj_error *err);
 
-/* Shows all lines to visit; bare NaN is null. Errors: TRAJ_E_IO, TRAJ_E_MEMORY, TRAJ_E_DATA (a line
- * that is no JSON object). Threads: those of json.h. */
+/* Shows all frames to visit; bare NaN is null. Errors: TRAJ_E_IO, TRAJ_E_MEMORY, TRAJ_E_DATA (a
+ * frame that is no JSON object). Threads: those of json.h. */
 traj_status traj_json_frames_read(traj_json_frames *in, traj_input *input,
                                   traj_json_frames_visit *visit, traj_error *err);
 
-/* Whether a file that begins so may consist of such lines: an object that has both keys. */
+/* Whether a file that begins so may consist of such frames: objects that have both keys. */
 bool traj_json_frames_sniff(const char *bytes, size_t size, const char *key, const char *other);
 
 /* Begins a frame; time_s counts from the start of the period, NaN: not told. Errors: TRAJ_E_MEMORY,
  * TRAJ_E_DATA (a period that there is not, a frame that stands in the file already). */
 traj_status traj_json_frames_begin(traj_json_frames *in, int64_t period, int64_t frame,
                                    double time_s, traj_error *err);
+
+/* Shows the members of the frame's array `key`, the players of a team, to visit; null is an empty
+ * one. Errors: TRAJ_E_DATA (no array), and whatever visit returns. */
+typedef traj_status traj_json_frames_visit_player(traj_json_frames *in, const traj_json *player,
+                                                  traj_team team, traj_error *err);
+traj_status traj_json_frames_team(traj_json_frames *in, const traj_json *frame, const char *key,
+                                  traj_team team, traj_json_frames_visit_player *visit,
+                                  traj_error *err);
 
 /* A position in the frame begun last; NaN: missing. Errors: those of traj_tracks_sample. */
 traj_status traj_json_frames_player(traj_json_frames *in, const traj_facts_player *player, double x,

@@ -12,7 +12,6 @@
 #include "formats.h"
 #include "json_frames.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #define HZ 29.97
@@ -78,10 +77,9 @@ static traj_status read_member(const char *file, const traj_json *member, traj_f
                                traj_error *err)
 {
     const traj_field_place at = {file, 1, "player"};
-    traj_facts_player player = {.jersey = -1};
+    traj_facts_player player = {0};
     char team[sizeof facts->team[0].id];
-    int64_t jersey;
-    const traj_status status = traj_field_whole(&at, member, "shirtNumber", &jersey, err);
+    const traj_status status = traj_field_shirt(&at, member, "shirtNumber", &player.jersey, err);
     if (status != TRAJ_OK) return status;
     const char *const role = traj_json_string(traj_json_get(member, "positionGroupType"));
     traj_json_id(traj_json_get(traj_json_get(member, "player"), "id"), player.id, sizeof player.id);
@@ -95,7 +93,6 @@ static traj_status read_member(const char *file, const traj_json *member, traj_f
                          facts->file, facts->team[TRAJ_TEAM_HOME].id,
                          facts->team[TRAJ_TEAM_AWAY].id, file, player.id, team);
     player.team = home ? TRAJ_TEAM_HOME : TRAJ_TEAM_AWAY;
-    if (jersey >= 0 && jersey < 1000) player.jersey = (int)jersey;
     player.keeper = role != NULL && strcmp(role, "GK") == 0;
     return traj_facts_player_add(facts, &player, err);
 }
@@ -125,43 +122,17 @@ static traj_status read_roster(traj_input *input, traj_facts *facts, traj_error 
 
 /* ---- frames ---- */
 
-static traj_status read_position(const traj_field_place *at, const traj_json *object, double *x,
-                                 double *y, traj_error *err)
-{
-    const traj_status status = traj_field_number(at, object, "x", x, err);
-    return status == TRAJ_OK ? traj_field_number(at, object, "y", y, err) : status;
-}
-
 static traj_status read_player(traj_json_frames *in, const traj_json *player, traj_team team,
                                traj_error *err)
 {
     const traj_field_place at = traj_json_frames_place(in, "player");
-    int64_t jersey;
+    int shirt;
     double x, y;
-    traj_status status = traj_field_whole(&at, player, "jerseyNum", &jersey, err);
-    if (status == TRAJ_OK) status = read_position(&at, player, &x, &y, err);
+    traj_status status = traj_field_shirt(&at, player, "jerseyNum", &shirt, err);
+    if (status == TRAJ_OK) status = traj_field_xy(&at, player, &x, &y, err);
     if (status != TRAJ_OK) return status;
-    if (jersey < -1 || jersey >= 1000)
-        return traj_fail(err, TRAJ_E_DATA, "%s:%ld: %" PRId64 " is no number of a shirt", in->file,
-                         in->line, jersey);
-    const traj_facts_player stranger = traj_facts_stranger(team, (int)jersey);
-    const traj_facts_player *const known =
-        traj_facts_player_by_jersey(&in->tracks->facts, team, (int)jersey);
-    return traj_json_frames_player(in, known != NULL ? known : &stranger, x, y, err);
-}
-
-static traj_status read_players(traj_json_frames *in, const traj_json *frame, const char *key,
-                                traj_team team, traj_error *err)
-{
-    const traj_json *const players = traj_json_get(frame, key);
-    traj_status status = TRAJ_OK;
-    if (!traj_json_is_array(players) && !traj_json_is_null(players))
-        return traj_fail(err, TRAJ_E_DATA, "%s:%ld: expected an array '%s', or null", in->file,
-                         in->line, key);
-    for (const traj_json *player = traj_json_first(players); player != NULL && status == TRAJ_OK;
-         player = traj_json_next(player))
-        status = read_player(in, player, team, err);
-    return status;
+    const traj_facts_player wearer = traj_facts_wearer(&in->tracks->facts, team, shirt);
+    return traj_json_frames_player(in, &wearer, x, y, err);
 }
 
 static traj_status read_ball(traj_json_frames *in, const traj_json *ball, traj_error *err)
@@ -169,7 +140,7 @@ static traj_status read_ball(traj_json_frames *in, const traj_json *ball, traj_e
     const traj_field_place at = traj_json_frames_place(in, "ballsSmoothed");
     double x, y;
     const traj_status status =
-        read_position(&at, traj_json_is_array(ball) ? traj_json_first(ball) : ball, &x, &y, err);
+        traj_field_xy(&at, traj_json_is_array(ball) ? traj_json_first(ball) : ball, &x, &y, err);
     return status == TRAJ_OK ? traj_json_frames_ball(in, x, y, err) : status;
 }
 
@@ -184,9 +155,11 @@ static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_erro
         status = traj_field_number(&at, frame, "periodElapsedTime", &time_s, err);
     if (status == TRAJ_OK) status = traj_json_frames_begin(in, period, number, time_s, err);
     if (status == TRAJ_OK)
-        status = read_players(in, frame, "homePlayersSmoothed", TRAJ_TEAM_HOME, err);
+        status = traj_json_frames_team(in, frame, "homePlayersSmoothed", TRAJ_TEAM_HOME,
+                                       read_player, err);
     if (status == TRAJ_OK)
-        status = read_players(in, frame, "awayPlayersSmoothed", TRAJ_TEAM_AWAY, err);
+        status = traj_json_frames_team(in, frame, "awayPlayersSmoothed", TRAJ_TEAM_AWAY,
+                                       read_player, err);
     return status == TRAJ_OK ? read_ball(in, traj_json_get(frame, "ballsSmoothed"), err) : status;
 }
 

@@ -28,15 +28,13 @@ bool traj_secondspectrum_sniff(const char *bytes, size_t size)
 static traj_status read_member(const traj_field_place *at, const traj_json *member, traj_team team,
                                traj_facts *facts, traj_error *err)
 {
-    traj_facts_player player = {.team = team, .jersey = -1};
-    double jersey;
-    const traj_status status = traj_field_number(at, member, "number", &jersey, err);
+    traj_facts_player player = {.team = team};
+    const traj_status status = traj_field_shirt(at, member, "number", &player.jersey, err);
     if (status != TRAJ_OK) return status;
     const char *const position = traj_json_string(traj_json_get(member, "position"));
     traj_json_id(traj_json_get(member, "optaId"), player.id, sizeof player.id);
     if (player.id[0] == '\0')
         traj_json_id(traj_json_get(member, "ssiId"), player.id, sizeof player.id);
-    if (jersey >= 0.0 && jersey < 1000.0) player.jersey = (int)jersey;
     player.keeper = position != NULL && strcmp(position, "GK") == 0;
     return traj_facts_player_add(facts, &player, err);
 }
@@ -87,57 +85,33 @@ static traj_status read_meta(traj_input *input, traj_facts *facts, traj_error *e
 
 /* ---- frames ---- */
 
-/* [x, y, z]; NaN where it is null or empty, or where the ball is lost. */
+/* NaN where xyz is null or empty, or where the ball is lost. */
 static traj_status read_xyz(const traj_field_place *at, const traj_json *object, double *x,
                             double *y, traj_error *err)
 {
-    const traj_json *const xyz = traj_json_get(object, "xyz");
-    double z = NAN, *const into[] = {x, y, &z};
-    const traj_json *value = traj_json_first(xyz);
-    *x = *y = NAN;
-    if (xyz != NULL && !traj_json_is_null(xyz) && !traj_json_is_array(xyz))
-        return traj_fail(err, TRAJ_E_DATA, "%s:%ld: %s: expected 'xyz' to be [x, y, z], or null",
-                         at->file, at->line, at->what);
-    for (int i = 0; i < 3 && value != NULL; i++, value = traj_json_next(value))
-        if (!traj_json_number(value, into[i]) && !traj_json_is_null(value))
-            return traj_fail(err, TRAJ_E_DATA, "%s:%ld: %s: expected three numbers as 'xyz'",
-                             at->file, at->line, at->what);
-    if (z == LOST_Z) *x = *y = NAN;
-    return TRAJ_OK;
+    double xyz[3];
+    const traj_status status = traj_field_point(at, object, "xyz", xyz, err);
+    *x = xyz[2] == LOST_Z ? NAN : xyz[0];
+    *y = xyz[1];
+    return status;
 }
 
 static traj_status read_player(traj_json_frames *in, const traj_json *player, traj_team team,
                                traj_error *err)
 {
     const traj_field_place at = traj_json_frames_place(in, "player");
-    traj_track_text id;
-    double x, y, jersey;
+    traj_facts_player as = {.team = team};
+    double x, y;
     traj_status status = read_xyz(&at, player, &x, &y, err);
-    if (status == TRAJ_OK) status = traj_field_number(&at, player, "number", &jersey, err);
+    if (status == TRAJ_OK) status = traj_field_shirt(&at, player, "number", &as.jersey, err);
     if (status != TRAJ_OK) return status;
-    traj_json_id(traj_json_get(player, "playerId"), id, sizeof id);
-    if (id[0] == '\0')
+    traj_json_id(traj_json_get(player, "playerId"), as.id, sizeof as.id);
+    if (as.id[0] == '\0')
         return traj_fail(err, TRAJ_E_DATA, "%s:%ld: player: expected an id as 'playerId'", in->file,
                          in->line);
-    const int shirt = jersey >= 0.0 && jersey < 1000.0 ? (int)jersey : -1;
-    const traj_facts_player *const known = traj_facts_player_by_id(&in->tracks->facts, id);
-    traj_facts_player as = {.team = team, .jersey = shirt, .keeper = known && known->keeper};
-    traj_text_copy(as.id, sizeof as.id, id);
+    const traj_facts_player *const known = traj_facts_player_by_id(&in->tracks->facts, as.id);
+    as.keeper = known != NULL && known->keeper;
     return traj_json_frames_player(in, &as, x, y, err);
-}
-
-static traj_status read_team(traj_json_frames *in, const traj_json *frame, const char *key,
-                             traj_team team, traj_error *err)
-{
-    const traj_json *const players = traj_json_get(frame, key);
-    traj_status status = TRAJ_OK;
-    if (!traj_json_is_array(players) && !traj_json_is_null(players))
-        return traj_fail(err, TRAJ_E_DATA, "%s:%ld: expected an array '%s'", in->file, in->line,
-                         key);
-    for (const traj_json *player = traj_json_first(players); player != NULL && status == TRAJ_OK;
-         player = traj_json_next(player))
-        status = read_player(in, player, team, err);
-    return status;
 }
 
 static traj_status read_ball(traj_json_frames *in, const traj_json *ball, traj_error *err)
@@ -157,8 +131,10 @@ static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_erro
     if (status == TRAJ_OK) status = traj_field_whole(&at, frame, "frameIdx", &number, err);
     if (status == TRAJ_OK) status = traj_field_number(&at, frame, "gameClock", &time_s, err);
     if (status == TRAJ_OK) status = traj_json_frames_begin(in, period, number, time_s, err);
-    if (status == TRAJ_OK) status = read_team(in, frame, "homePlayers", TRAJ_TEAM_HOME, err);
-    if (status == TRAJ_OK) status = read_team(in, frame, "awayPlayers", TRAJ_TEAM_AWAY, err);
+    if (status == TRAJ_OK)
+        status = traj_json_frames_team(in, frame, "homePlayers", TRAJ_TEAM_HOME, read_player, err);
+    if (status == TRAJ_OK)
+        status = traj_json_frames_team(in, frame, "awayPlayers", TRAJ_TEAM_AWAY, read_player, err);
     return status == TRAJ_OK ? read_ball(in, traj_json_get(frame, "ball"), err) : status;
 }
 

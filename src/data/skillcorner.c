@@ -28,10 +28,9 @@ bool traj_skillcorner_sniff(const char *bytes, size_t size)
 static traj_status read_member(const traj_field_place *at, const traj_json *member,
                                traj_facts *facts, traj_error *err)
 {
-    traj_facts_player player = {.jersey = -1};
+    traj_facts_player player = {0};
     char team[sizeof facts->team[0].id];
-    double jersey;
-    const traj_status status = traj_field_number(at, member, "number", &jersey, err);
+    const traj_status status = traj_field_shirt(at, member, "number", &player.jersey, err);
     if (status != TRAJ_OK) return status;
     traj_json_id(traj_json_get(member, "id"), player.id, sizeof player.id);
     traj_json_id(traj_json_get(member, "team_id"), team, sizeof team);
@@ -45,7 +44,6 @@ static traj_status read_member(const traj_field_place *at, const traj_json *memb
                          at->file, player.id, team, facts->team[TRAJ_TEAM_HOME].id,
                          facts->team[TRAJ_TEAM_AWAY].id);
     player.team = home ? TRAJ_TEAM_HOME : TRAJ_TEAM_AWAY;
-    if (jersey >= 0.0 && jersey < 1000.0) player.jersey = (int)jersey;
     player.keeper = role != NULL && strcmp(role, "Goalkeeper") == 0;
     return traj_facts_player_add(facts, &player, err);
 }
@@ -127,8 +125,7 @@ static traj_status read_player(traj_json_frames *in, const traj_json *player, tr
     traj_track_text id;
     double x, y;
     traj_json_id(traj_json_get(player, "player_id"), id, sizeof id);
-    traj_status status = traj_field_number(&at, player, "x", &x, err);
-    if (status == TRAJ_OK) status = traj_field_number(&at, player, "y", &y, err);
+    const traj_status status = traj_field_xy(&at, player, &x, &y, err);
     if (status != TRAJ_OK) return status;
     if (id[0] == '\0')
         return traj_fail(err, TRAJ_E_DATA, "%s:%ld: player_data: expected an id as 'player_id'",
@@ -146,8 +143,7 @@ static traj_status read_ball(traj_json_frames *in, const traj_json *ball, traj_e
 {
     const traj_field_place at = traj_json_frames_place(in, "ball_data");
     double x, y;
-    traj_status status = traj_field_number(&at, ball, "x", &x, err);
-    if (status == TRAJ_OK) status = traj_field_number(&at, ball, "y", &y, err);
+    const traj_status status = traj_field_xy(&at, ball, &x, &y, err);
     return status == TRAJ_OK ? traj_json_frames_ball(in, x, y, err) : status;
 }
 

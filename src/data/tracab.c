@@ -15,7 +15,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <stdio.h>
+#include <math.h>
 #include <string.h>
 
 #define USUAL_HZ 25
@@ -41,54 +41,31 @@ static int find_period(const traj_tracab *in, int64_t frame, int phase)
     return in->period + (frame - in->frame > BREAK_FRAMES);
 }
 
-static traj_status begin_period(traj_tracab *in, int period, traj_error *err)
-{
-    char name[16];
-    bool added;
-    if (period == in->period) return TRAJ_OK;
-    snprintf(name, sizeof name, "%d", period);
-    const traj_status status = traj_tracks_sequence(in->tracks, name, &in->sequence, &added, err);
-    if (status != TRAJ_OK) return status;
-    in->tracks->sequence[in->sequence].period_id = in->period = period;
-    memset(in->agent, 0xff, sizeof in->agent); /* TRAJ_INDEX_NONE */
-    in->ball = TRAJ_INDEX_NONE;
-    return TRAJ_OK;
-}
-
 traj_status traj_tracab_frame(traj_tracab *in, int64_t frame, int phase, bool *inside,
                               traj_error *err)
 {
     const traj_facts *const facts = &in->tracks->facts;
     const int period = find_period(in, frame, phase);
-    bool added;
+    const traj_facts_period *const told = traj_facts_period_get(facts, period);
+    traj_track_frame fresh = {in->file, in->line, period, frame, NAN};
     in->frame = frame;
     *inside = period > 0;
     if (!*inside) return TRAJ_OK;
-    traj_status status = begin_period(in, period, err);
-    if (status == TRAJ_OK)
-        status = traj_tracks_row(in->tracks, in->sequence, frame, &in->row, &added, err);
-    if (status != TRAJ_OK) return status;
-    traj_track_row *const row = &in->tracks->row[in->row];
-    if (!added)
-        return traj_fail(err, TRAJ_E_DATA,
-                         "%s:%ld: frame %" PRId64 " stands in line %" PRIu32
-                         " already; remove one of them",
-                         in->file, in->line, frame, row->line);
-    row->line = (uint32_t)in->line;
-    const traj_facts_period *const told = traj_facts_period_get(facts, period);
     if (told != NULL && facts->rate_hz > 0.0)
-        row->time_s = (double)(frame - told->first_frame) / facts->rate_hz;
-    return TRAJ_OK;
+        fresh.time_s = (double)(frame - told->first_frame) / facts->rate_hz;
+    if (period != in->period) {                    /* other agents */
+        memset(in->agent, 0xff, sizeof in->agent); /* TRAJ_INDEX_NONE */
+        in->ball = TRAJ_INDEX_NONE;
+    }
+    in->period = period;
+    return traj_tracks_frame(in->tracks, &fresh, &in->sequence, &in->row, err);
 }
 
 static traj_status find_player(traj_tracab *in, traj_team team, int jersey, uint32_t *agent,
                                traj_error *err)
 {
-    const traj_facts_player *const known =
-        traj_facts_player_by_jersey(&in->tracks->facts, team, jersey);
-    const traj_facts_player stranger = traj_facts_stranger(team, jersey);
-    return traj_tracks_player(in->tracks, in->sequence, known != NULL ? known : &stranger, agent,
-                              err);
+    const traj_facts_player wearer = traj_facts_wearer(&in->tracks->facts, team, jersey);
+    return traj_tracks_player(in->tracks, in->sequence, &wearer, agent, err);
 }
 
 static traj_status pour(traj_tracab *in, uint32_t agent, double x, double y, traj_error *err)

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Some providers write whole numbers this way when a value is missing. */
@@ -85,6 +86,29 @@ traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t fram
         (traj_track_row){.frame_id = frame_id, .time_s = NAN, .sequence = sequence};
     tracks->sequence[sequence].rows++;
     *added = true;
+    return TRAJ_OK;
+}
+
+traj_status traj_tracks_frame(traj_tracks *tracks, const traj_track_frame *frame,
+                              uint32_t *sequence, uint32_t *row, traj_error *err)
+{
+    char name[16];
+    bool added;
+    snprintf(name, sizeof name, "%d", frame->period);
+    traj_status status = traj_tracks_sequence(tracks, name, sequence, &added, err);
+    if (status == TRAJ_OK) {
+        tracks->sequence[*sequence].period_id = frame->period;
+        status = traj_tracks_row(tracks, *sequence, frame->frame_id, row, &added, err);
+    }
+    if (status != TRAJ_OK) return status;
+    traj_track_row *const fresh = &tracks->row[*row];
+    if (!added)
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s:%ld: frame %" PRId64 " stands in line %" PRIu32
+                         " already; remove one of them",
+                         frame->file, frame->line, frame->frame_id, fresh->line);
+    fresh->line = (uint32_t)frame->line;
+    fresh->time_s = frame->time_s;
     return TRAJ_OK;
 }
 

@@ -114,6 +114,20 @@ traj_status traj_tracks_sequence(traj_tracks *tracks, const char *name, uint32_t
                                  bool *added, traj_error *err);
 traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t frame_id, uint32_t *row,
                             bool *added, traj_error *err);
+/* A frame as a line of a file has it. */
+typedef struct traj_track_frame {
+    const char *file; /* view: for messages */
+    long line;
+    int period;
+    int64_t frame_id;
+    double time_s; /* NaN: the file does not say */
+} traj_track_frame;
+
+/* Adds a frame, to the sequence that is its period. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (the frame
+ * is there already). */
+traj_status traj_tracks_frame(traj_tracks *tracks, const traj_track_frame *frame,
+                              uint32_t *sequence, uint32_t *row, traj_error *err);
+
 /* label "" : no team. A fresh agent has id = key, jersey -1, and is neither ball nor keeper: the
  * reader says more. */
 traj_status traj_tracks_agent(traj_tracks *tracks, uint32_t sequence, const char *label,

@@ -106,7 +106,7 @@ static void broken_lines_are_refused(void **state)
         {FRAME("1", "1", "0", "[" PLAYER("x", "1", "2") "]", AWAY("-"), BALL),
          ":1: player: expected a whole number as 'jerseyNum', got 'x'"},
         {FRAME("1", "1", "0", "[" PLAYER("1000", "1", "2") "]", AWAY("-"), BALL),
-         ":1: 1000 is no number of a shirt"},
+         ":1: player: 1000 is no number of a shirt"},
         {FRAME("1", "1", "0", "[" PLAYER("1", "\"x\"", "2") "]", AWAY("-"), BALL),
          ":1: player: expected a number as 'x', or null"},
         {FRAME("1", "1", "0", HOME(""), AWAY("-"), "{\"x\":1,\"y\":\"z\"}"),

@@ -110,11 +110,11 @@ static void broken_lines_are_refused(void **state)
         {FRAME("1", "0", "0", "3", AWAY(""), BALL), ":1: expected an array 'homePlayers'"},
         {FRAME("1", "0", "0", "[{\"xyz\":[]}]", AWAY(""), BALL), ":1: player: expected an id as"},
         {FRAME("1", "0", "0", HOME("-"), "[" PLAYER("a", "\"x\"", "[]") "]", BALL),
-         ":1: player: expected a number as 'number', or null"},
+         ":1: player: expected a whole number as 'number', got "},
         {FRAME("1", "0", "0", HOME("-"), AWAY(""), "{\"xyz\":7}"),
-         ":1: ball: expected 'xyz' to be [x, y, z], or null"},
+         ":1: ball: expected numbers [x, y, z] as 'xyz', or null"},
         {FRAME("1", "0", "0", HOME("-"), AWAY(""), "{\"xyz\":[1,\"x\"]}"),
-         ":1: ball: expected three numbers as 'xyz'"},
+         ":1: ball: expected numbers [x, y, z] as 'xyz', or null"},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
         data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
@@ -127,7 +127,8 @@ static void bad_metadata_are_refused(void **state)
     } cases[] = {
         {"{}", "m: no 'periods', so these are no metadata of Second Spectrum"},
         {"{\"fps\":-25}", "m:1: match: 'fps' is -25, expected a number above 0"},
-        {"{\"periods\":[],\"homePlayers\":[{\"number\":\"x\"}]}", "expected a number as 'number'"},
+        {"{\"periods\":[],\"homePlayers\":[{\"number\":\"x\"}]}",
+         "expected a whole number as 'number'"},
         {"<MetaData/>", "m: no period has a first and a last frame"},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
