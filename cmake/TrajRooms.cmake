@@ -34,6 +34,7 @@ function(traj_library)
     target_include_directories(libtraj PUBLIC "${CMAKE_SOURCE_DIR}/include")
     target_link_libraries(libtraj PRIVATE traj_flags
       PUBLIC traj_definitions Threads::Threads m Random123::Random123 OpenBLAS::OpenBLAS
-        ${CMAKE_DL_LIBS} Libcsv::Libcsv CJSON::CJSON Expat::Expat)
+        ${CMAKE_DL_LIBS} Libcsv::Libcsv CJSON::CJSON Expat::Expat Zlib::Zlib Bzip2::Bzip2
+        Zstd::Zstd)
   endif()
 endfunction()

@@ -1,5 +1,9 @@
-/* One buffer, from which bytes are taken at `begin` and to which more are added at `end`. */
+/* One buffer, from which bytes are taken at `begin` and to which more are added at `end`. What is
+ * compressed is unpacked on its way there. */
 #include "traj/io/input.h"
+
+#include "unpack.h"
+
 #include "traj/base/assert.h"
 #include "traj/base/memory.h"
 #include <errno.h>
@@ -15,7 +19,8 @@ struct traj_input {
     int descriptor;     /* -1: memory */
     const char *memory; /* view [left] */
     size_t left;
-    char *buffer; /* owned [capacity]; one byte is kept free for a NUL */
+    traj_unpack *unpack; /* owned; NULL: the file is not compressed */
+    char *buffer;        /* owned [capacity]; one byte is kept free for a NUL */
     size_t capacity, begin, end;
     size_t file_size; /* 0: unknown */
     bool started, ended;
@@ -83,6 +88,7 @@ void traj_input_close(traj_input *input)
 {
     if (!input) return;
     if (input->descriptor > STDIN_FILENO) close(input->descriptor);
+    traj_unpack_close(input->unpack);
     traj_free(input->name);
     traj_free(input->buffer);
     traj_free(input);
@@ -98,14 +104,23 @@ long traj_input_line_number(const traj_input *input)
     return input->line;
 }
 
-static ssize_t take(traj_input *input, char *to, size_t room)
+/* The next bytes as they lie in the file. */
+static traj_status pull(void *context, char *to, size_t room, size_t *got, traj_error *err)
 {
-    if (input->descriptor >= 0) return read(input->descriptor, to, room);
-    const size_t size = input->left < room ? input->left : room;
-    if (size > 0) memcpy(to, input->memory, size);
-    input->memory += size;
-    input->left -= size;
-    return (ssize_t)size;
+    traj_input *const input = context;
+    *got = 0;
+    while (input->descriptor >= 0) {
+        const ssize_t size = read(input->descriptor, to, room);
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0) return fail_read(input, err);
+        *got = (size_t)size;
+        return TRAJ_OK;
+    }
+    *got = input->left < room ? input->left : room;
+    if (*got > 0) memcpy(to, input->memory, *got);
+    input->memory += *got;
+    input->left -= *got;
+    return TRAJ_OK;
 }
 
 /* At least one byte more behind `end`, or ended. What has been taken makes room first. */
@@ -118,29 +133,54 @@ static traj_status fill(traj_input *input, traj_error *err)
     }
     if (traj_grow(&input->buffer, &input->capacity, input->end + 2, 1) != 0)
         return traj_fail_memory(err, input->name);
-    for (;;) {
-        const ssize_t got =
-            take(input, input->buffer + input->end, input->capacity - input->end - 1);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return fail_read(input, err);
-        input->end += (size_t)got;
-        input->ended = got == 0;
-        return TRAJ_OK;
-    }
+    char *const to = input->buffer + input->end;
+    const size_t room = input->capacity - input->end - 1;
+    size_t got;
+    const traj_status status =
+        input->unpack ? traj_unpack_read(input->unpack, pull, input, to, room, &got, err)
+                      : pull(input, to, room, &got, err);
+    if (status != TRAJ_OK) return status;
+    input->end += got;
+    input->ended = got == 0;
+    return TRAJ_OK;
 }
 
-/* Fills the buffer with at least `size` bytes, if there are so many; skips the mark. */
-static traj_status start(traj_input *input, size_t size, traj_error *err)
+/* Fills the buffer with at least `size` bytes, if there are so many. */
+static traj_status fill_to(traj_input *input, size_t size, traj_error *err)
 {
     traj_status status = TRAJ_OK;
     while (status == TRAJ_OK && !input->ended && input->end - input->begin < size)
         status = fill(input, err);
-    if (status == TRAJ_OK && !input->started) {
+    return status;
+}
+
+/* What was read so far is the beginning of an archive: hands it over. */
+static traj_status unpack(traj_input *input, traj_error *err)
+{
+    const traj_status status =
+        traj_unpack_open(&input->unpack, input->name, input->buffer, input->end, err);
+    if (status != TRAJ_OK) return status;
+    input->end = input->file_size = 0;
+    input->ended = false;
+    return TRAJ_OK;
+}
+
+/* Fills the buffer with at least `size` bytes, if there are so many; at first finds out whether the
+ * file is compressed, and skips the mark. */
+static traj_status start(traj_input *input, size_t size, traj_error *err)
+{
+    const size_t length = sizeof mark - 1;
+    traj_status status = TRAJ_OK;
+    if (!input->started) {
+        status = fill_to(input, TRAJ_UNPACK_MAGIC, err);
+        if (status == TRAJ_OK && traj_unpack_knows(input->buffer, input->end))
+            status = unpack(input, err);
+        if (status == TRAJ_OK) status = fill_to(input, length, err);
+        if (status != TRAJ_OK) return status;
         input->started = true;
-        const size_t length = sizeof mark - 1;
         if (input->end >= length && memcmp(input->buffer, mark, length) == 0) input->begin = length;
     }
-    return status;
+    return fill_to(input, size, err);
 }
 
 traj_status traj_input_peek(traj_input *input, const char **head, size_t *size, traj_error *err)
@@ -153,7 +193,7 @@ traj_status traj_input_peek(traj_input *input, const char **head, size_t *size, 
 
 traj_status traj_input_piece(traj_input *input, const char **bytes, size_t *size, traj_error *err)
 {
-    traj_status status = start(input, sizeof mark - 1, err);
+    traj_status status = start(input, 1, err);
     if (status == TRAJ_OK && input->begin == input->end && !input->ended) status = fill(input, err);
     *bytes = input->buffer + input->begin;
     *size = input->end - input->begin;
@@ -163,7 +203,7 @@ traj_status traj_input_piece(traj_input *input, const char **bytes, size_t *size
 
 traj_status traj_input_all(traj_input *input, const char **bytes, size_t *size, traj_error *err)
 {
-    traj_status status = start(input, sizeof mark - 1, err);
+    traj_status status = start(input, 1, err);
     /* one byte for the NUL, and one more so that the end is seen without growing */
     if (status == TRAJ_OK &&
         traj_grow(&input->buffer, &input->capacity, input->file_size + 2, 1) != 0)
@@ -194,7 +234,7 @@ static traj_status find_line(traj_input *input, size_t *length, traj_error *err)
 
 traj_status traj_input_line(traj_input *input, char **text, size_t *length, traj_error *err)
 {
-    traj_status status = start(input, sizeof mark - 1, err);
+    traj_status status = start(input, 1, err);
     *text = NULL;
     while (status == TRAJ_OK) {
         status = find_line(input, length, err);

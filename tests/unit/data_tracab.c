@@ -293,9 +293,15 @@ static void rules_find_companions(void **state)
         {"exact", "exact>b.xml", "b.xml"},
         {"exactly", "exact>b.xml", NULL},
         {"a.dat", "*.dat>*_gone.xml", NULL},
+        {"a_tracking.jsonl.gz", "*_tracking.jsonl>*_match.json", "a_match.json"},
+        {"x.dat.zst", "*.dat>*_packed.xml", "x_packed.xml.bz2"},
+        {"x.dat", "*.dat>*_packed.xml", "x_packed.xml.bz2"},
+        {"b.xml.gz", "*>b.xml", "b.xml"}, /* the same match, read from another file */
+        {".gz", "*.dat>b.xml", NULL},
     };
     data_file(state, "a_match.json", "");
     data_file(state, "b.xml", "");
+    data_file(state, "x_packed.xml.bz2", "");
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         char data[256], path[256];
         snprintf(data, sizeof data, "%s/%s", (const char *)*state, cases[c].data);

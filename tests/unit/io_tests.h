@@ -37,5 +37,6 @@ int io_json_tests(void);
 int io_tensors_tests(void);
 int io_npy_tests(void);
 int io_input_tests(void);
+int io_unpack_tests(void);
 
 #endif

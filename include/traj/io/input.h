@@ -2,8 +2,10 @@
  * piece, or all at once. Files of any size pass through a buffer of a few pieces, or of the longest
  * line.
  *
- * A UTF-8 byte order mark at the beginning is skipped. Errors: TRAJ_E_IO with the path and the
- * system's reason, TRAJ_E_MEMORY. Threads: any, different inputs. */
+ * What is compressed by gzip, bzip2 or zstd, by its first bytes, is read as what it unpacks to. A
+ * UTF-8 byte order mark at the beginning is skipped. Errors: TRAJ_E_IO with the path and the
+ * system's reason, TRAJ_E_MEMORY, TRAJ_E_DATA for an archive that is cut short, damaged, or unpacks
+ * to hundreds of times its size. Threads: any, different inputs. */
 #ifndef TRAJ_IO_INPUT_H
 #define TRAJ_IO_INPUT_H
 
@@ -15,7 +17,7 @@ typedef struct traj_input traj_input;
 /* "-" is stdin. *input is set only on success, here as below. */
 traj_status traj_input_open(traj_input **input, const char *path, traj_error *err);
 
-/* Bytes in memory under the name of a file; a view while the input is open. */
+/* Bytes in memory, compressed or not, under the name of a file; a view while the input is open. */
 traj_status traj_input_over(traj_input **input, const char *name, const char *bytes, size_t size,
                             traj_error *err);
 void traj_input_close(traj_input *input); /* NULL: nothing */
