@@ -175,6 +175,13 @@ static bool every_frame_timed(const traj_sequence *sequence)
     return true;
 }
 
+/* Seconds since 1970 are doubles a quarter of a microsecond apart, so their differences are no more
+ * exact than that. */
+static double without_noise(double seconds)
+{
+    return round(seconds * 1e6) / 1e6;
+}
+
 /* A clock of the match that runs on through half-time, or one of the day, restarts with the
  * sequence. */
 static void restart_clock(const traj_reading *reading, size_t s, double *ended_s)
@@ -185,7 +192,8 @@ static void restart_clock(const traj_reading *reading, size_t s, double *ended_s
     *ended_s = last_s;
     if (reading->tracks->layout.period_clock) return;
     if (!reading->tracks->wall_clock && !runs_on) return;
-    for (size_t f = 0; f < sequence->frames; f++) sequence->time_s[f] -= first_s;
+    for (size_t f = 0; f < sequence->frames; f++)
+        sequence->time_s[f] = without_noise(sequence->time_s[f] - first_s);
 }
 
 static void count_time(const traj_recording *recording, traj_sequence *sequence)
@@ -212,8 +220,8 @@ traj_status traj_guess_rate(traj_reading *reading, traj_error *err)
             count_time(recording, sequence);
             continue;
         }
+        restart_clock(reading, s, &ended_s);
         status = check_clock(reading, sequence, err);
-        if (status == TRAJ_OK) restart_clock(reading, s, &ended_s);
     }
     return status;
 }

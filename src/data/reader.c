@@ -20,6 +20,10 @@
     X("tracab", "by its first line", traj_tracab, .files = 1,                                      \
       .meta = "*.dat>*_metadata.xml *.dat>*_metadata.json *.dat>*.xml *.dat>*.json "               \
               "*_raw.dat>*_meta.xml *_raw.json>*_meta.json *>metadata.xml *>metadata.json")        \
+    X("sportec", "by its first elements", traj_sportec, .files = 1,                                \
+      .meta = "DFL_04_03_positions_raw_observed_*>DFL_02_01_matchinformation_* "                   \
+              "*_positional.xml>*_meta.xml *_positions.xml>*_matchinformation.xml "                \
+              "*>metadata.xml")                                                                    \
     X("skillcorner", "by its first line", traj_skillcorner, .files = 1,                            \
       .meta = "*_tracking_extrapolated.jsonl>*_match.json *>match.json "                           \
               "*_v3_raw_data.jsonl>*_meta_data.json")                                              \

@@ -12,9 +12,8 @@
 #include "tracab_meta.h"
 
 #include "columns.h"
+#include "steps.h"
 #include "tracks.h"
-
-#include "traj/io/document.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -43,24 +42,6 @@ static bool is_one_of(const traj_step *step, const char *words)
     char plain[32];
     traj_text_plain(plain, sizeof plain, step->name);
     return traj_text_among(plain, words);
-}
-
-/* A number above 0; 0 where the value is missing. */
-static traj_status read_size(const traj_step *step, double unit, double *size, traj_error *err)
-{
-    const traj_status status = traj_step_number(step, size, err);
-    if (status != TRAJ_OK) return status;
-    *size = isnan(*size) ? 0.0 : *size * unit;
-    return *size >= 0.0
-               ? TRAJ_OK
-               : traj_step_fail(err, step, "expected a number above 0, got '%.60s'", step->value);
-}
-
-static traj_status read_rate(const traj_step *step, double *rate_hz, traj_error *err)
-{
-    const traj_status status = read_size(step, 1.0, rate_hz, err);
-    if (status != TRAJ_OK || *rate_hz <= 1000.0) return status;
-    return traj_step_fail(err, step, "%.60s is no number of frames a second", step->value);
 }
 
 /* Where the home goalkeeper stands on the left, home attacks right. */
@@ -105,15 +86,12 @@ static traj_status end_period(metadata *in, const traj_step *step, traj_error *e
 
 static traj_status read_player(metadata *in, const traj_step *step, traj_error *err)
 {
-    double jersey;
     if (is_one_of(step, "playerid")) {
         traj_text_copy(in->player.id, sizeof in->player.id, step->value);
         in->any = true;
     } else if (is_one_of(step, "jerseyno")) {
-        const traj_status status = traj_step_number(step, &jersey, err);
-        if (status != TRAJ_OK) return status;
-        in->player.jersey = jersey >= 0.0 && jersey < 1000.0 ? (int)jersey : -1;
         in->any = true;
+        return traj_step_shirt(step, &in->player.jersey, err);
     } else if (is_one_of(step, "startingposition")) {
         in->player.keeper = step->value[0] == 'G';
     }
@@ -153,32 +131,27 @@ static traj_status visit_team(metadata *in, const traj_step *step, traj_team sid
     return TRAJ_OK;
 }
 
-static bool begins(const char *path, const char *with)
-{
-    return strncmp(path, with, strlen(with)) == 0;
-}
-
 static traj_status visit(void *context, const traj_step *step, traj_error *err)
 {
     metadata *const in = context;
     const char *const path = step->path;
-    if (begins(path, "/HomeTeam/")) return visit_team(in, step, TRAJ_TEAM_HOME, err);
-    if (begins(path, "/AwayTeam/")) return visit_team(in, step, TRAJ_TEAM_AWAY, err);
+    if (traj_step_below(step, "/HomeTeam/")) return visit_team(in, step, TRAJ_TEAM_HOME, err);
+    if (traj_step_below(step, "/AwayTeam/")) return visit_team(in, step, TRAJ_TEAM_AWAY, err);
     if (step->kind == TRAJ_STEP_END && strcmp(path, "/match/period") == 0)
         return end_period(in, step, err);
     if (step->kind != TRAJ_STEP_VALUE) return TRAJ_OK;
-    if (begins(path, "/match/period/")) return read_period(in, step, err);
-    if (begins(path, "/Phase")) return read_phase(in, step, err);
+    if (traj_step_below(step, "/match/period/")) return read_period(in, step, err);
+    if (traj_step_below(step, "/Phase")) return read_phase(in, step, err);
     if (strcmp(path, "/match/iFrameRateFps") == 0 || strcmp(path, "/FrameRate") == 0)
-        return read_rate(step, &in->facts->rate_hz, err);
+        return traj_step_rate(step, &in->facts->rate_hz, err);
     if (strcmp(path, "/match/fPitchXSizeMeters") == 0)
-        return read_size(step, 1.0, &in->facts->length_m, err);
+        return traj_step_size(step, 1.0, &in->facts->length_m, err);
     if (strcmp(path, "/match/fPitchYSizeMeters") == 0)
-        return read_size(step, 1.0, &in->facts->width_m, err);
+        return traj_step_size(step, 1.0, &in->facts->width_m, err);
     if (strcmp(path, "/PitchLongSide") == 0)
-        return read_size(step, 0.01, &in->facts->length_m, err);
+        return traj_step_size(step, 0.01, &in->facts->length_m, err);
     if (strcmp(path, "/PitchShortSide") == 0)
-        return read_size(step, 0.01, &in->facts->width_m, err);
+        return traj_step_size(step, 0.01, &in->facts->width_m, err);
     return TRAJ_OK;
 }
 

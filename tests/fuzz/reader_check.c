@@ -168,3 +168,18 @@ void reader_check_match(const char *format, const reader_match *match)
         traj_recording_free(&recording);
     }
 }
+
+void reader_check_pair(const char *format, traj_format_sniff *sniff, const uint8_t *bytes,
+                       size_t size)
+{
+    traj_bytes file = {"fuzz.dat", (const char *)bytes, size}, meta = {"meta.xml", NULL, 0};
+    const char *const feed = size > 0 ? memchr(bytes, '\f', size) : NULL;
+    if (feed) {
+        file.size = (size_t)(feed - file.bytes);
+        meta.bytes = feed + 1;
+        meta.size = size - file.size - 1;
+    }
+    (void)sniff(file.bytes, file.size);
+    reader_check_match(format,
+                       &(reader_match){.data = &file, .count = 1, .meta = feed ? &meta : NULL});
+}

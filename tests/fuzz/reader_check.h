@@ -3,6 +3,7 @@
 #define TRAJ_TESTS_READER_CHECK_H
 
 #include "../../src/data/formats.h"
+#include <stdint.h>
 
 /* Reads the files as --format does, with the rate guessed and with it told. Refused files must say
  * why; a recording must keep the promises of recording.h, also after resampling, and give scenes
@@ -19,5 +20,9 @@ typedef struct reader_match {
 } reader_match;
 
 void reader_check_match(const char *format, const reader_match *match);
+
+/* Data and, where there is a form feed, metadata behind it. */
+void reader_check_pair(const char *format, traj_format_sniff *sniff, const uint8_t *bytes,
+                       size_t size);
 
 #endif

@@ -41,7 +41,11 @@ class Provider:
     mirrored: bool = False  # the independent reader turns y around
     turned: tuple = ()  # the periods that it turns by 180 degrees
     clock: bool = True  # both count time from the start of the period
+    extra: tuple = ()  # the frames (period, frame) that only we read
 
+
+# The independent reader reads the frames that the ball is in.
+SPORTEC_WITHOUT_BALL = ((2, 100101), (2, 100102), (2, 100103))
 
 PROVIDERS = [
     Provider(
@@ -58,6 +62,27 @@ PROVIDERS = [
     Provider("tracab, decimal commas", ["tracab_raw.dat"], meta="tracab_meta_3.xml"),
     Provider("tracab JSON", ["tracab_raw.json"], "tracab_dat.csv"),
     Provider("tracab, no metadata", ["tracab_raw.dat"], meta="none"),
+    Provider(
+        "sportec",
+        ["sportec_positional.xml"],
+        "sportec.csv",
+        meta="sportec_meta.xml",
+        extra=SPORTEC_WITHOUT_BALL,
+    ),
+    Provider(
+        "sportec, referee",
+        ["sportec_positional_w_referee.xml"],
+        "sportec.csv",
+        meta="sportec_meta.xml",
+        extra=SPORTEC_WITHOUT_BALL,
+    ),
+    Provider(
+        "sportec, no match information",
+        ["sportec_positional_w_referee.xml"],
+        "sportec.csv",
+        meta="none",
+        extra=SPORTEC_WITHOUT_BALL,
+    ),
     Provider(
         "skillcorner",
         ["skillcorner_v3_raw_data.jsonl"],
@@ -143,6 +168,9 @@ def plain_ids(positions, known):
 
 def compare(ours, theirs, provider):
     """Yields what differs."""
+    for key in provider.extra:
+        if ours.pop(key, None) is None:
+            yield f"frame {key} is missing"
     for key in sorted(ours.keys() ^ theirs.keys()):
         yield f"frame {key} is only in {'ours' if key in ours else 'theirs'}"
     known = {name for _, positions in theirs.values() for name in positions}

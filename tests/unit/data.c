@@ -174,5 +174,6 @@ int main(void)
     failed += data_skillcorner_tests();
     failed += data_secondspectrum_tests();
     failed += data_pff_tests();
+    failed += data_sportec_tests();
     return failed == 0 ? 0 : 1;
 }

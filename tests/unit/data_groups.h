@@ -19,6 +19,7 @@ int data_tracab_tests(void);
 int data_skillcorner_tests(void);
 int data_secondspectrum_tests(void);
 int data_pff_tests(void);
+int data_sportec_tests(void);
 
 /* Group set-up: a fresh folder as *state. Group tear-down: removes it with its files. */
 int data_folder_setup(void **state);
