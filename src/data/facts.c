@@ -1,6 +1,8 @@
 /* See facts.h. */
 #include "facts.h"
 
+#include "tracks.h"
+
 #include "traj/base/memory.h"
 
 #include <stdio.h>
@@ -44,6 +46,13 @@ traj_status traj_facts_player_add(traj_facts *facts, const traj_facts_player *pl
         return traj_fail_memory(err, "the list of players");
     facts->player[facts->players++] = *player;
     return TRAJ_OK;
+}
+
+void traj_facts_player_present(traj_facts_player *player, double first, double last)
+{
+    if (!(first >= 0.0 && first <= last && last < TRAJ_LARGEST_FRAME)) return;
+    player->first_frame = (int64_t)first;
+    player->last_frame = (int64_t)last;
 }
 
 const traj_facts_player *traj_facts_player_by_id(const traj_facts *facts, const char *id)

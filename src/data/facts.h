@@ -48,6 +48,8 @@ const traj_facts_period *traj_facts_period_at(const traj_facts *facts, int64_t f
 /* Appends a player. Errors: TRAJ_E_MEMORY. */
 traj_status traj_facts_player_add(traj_facts *facts, const traj_facts_player *player,
                                   traj_error *err);
+/* Sets when he takes part, if these can be frames: metadata write 0 and 0 for who did not play. */
+void traj_facts_player_present(traj_facts_player *player, double first, double last);
 /* NULL: not among them. Cost: counts through. */
 const traj_facts_player *traj_facts_player_by_id(const traj_facts *facts, const char *id);
 const traj_facts_player *traj_facts_player_by_jersey(const traj_facts *facts, traj_team team,

@@ -131,6 +131,13 @@ traj_status traj_json_frames_sight_ball(traj_json_frames *in, traj_sighting sigh
                              : status;
 }
 
+traj_detection traj_json_detection(const traj_json *object, const char *key)
+{
+    bool seen;
+    if (!traj_json_bool(traj_json_get(object, key), &seen)) return TRAJ_DETECTION_UNTOLD;
+    return seen ? TRAJ_DETECTED : TRAJ_EXTRAPOLATED;
+}
+
 void traj_json_frames_play(traj_json_frames *in, traj_ball_state ball, const char *owner)
 {
     traj_tracks_play(in->tracks, in->row, ball, owner);

@@ -51,6 +51,9 @@ traj_status traj_json_frames_sight_player(traj_json_frames *in, const traj_facts
 traj_status traj_json_frames_sight_ball(traj_json_frames *in, traj_sighting sighting,
                                         traj_error *err);
 
+/* What an object says by a boolean member of whether the tracker saw what it tells of. */
+traj_detection traj_json_detection(const traj_json *object, const char *key);
+
 /* What the frame begun last says of the game: as traj_tracks_play. */
 void traj_json_frames_play(traj_json_frames *in, traj_ball_state ball, const char *owner);
 

@@ -6,9 +6,9 @@
  *    "awayPlayersSmoothed": [...], "ballsSmoothed": {"visibility": "VISIBLE", "x": 2.5, "y": 1.6}}
  *
  * Metres from the centre spot, y up, 29.97 Hz. The smoothed positions are read, estimated ones like
- * visible ones; where they are null nobody is seen. Players are known by team and shirt; the roster
- * tells who wears it. The metadata say which side home starts on, and are at times wrong. Source:
- * the files of the World Cup of 2022, and kloppy's reader of them. */
+ * visible ones, but marked; where they are null nobody is seen. Players are known by team and
+ * shirt; the roster tells who wears it. The metadata say which side home starts on, and are at
+ * times wrong. Source: the files of the World Cup of 2022, and kloppy's reader of them. */
 #include "formats.h"
 #include "json_frames.h"
 
@@ -94,6 +94,7 @@ static traj_status read_member(const char *file, const traj_json *member, traj_f
                          facts->team[TRAJ_TEAM_AWAY].id, file, player.id, team);
     player.team = home ? TRAJ_TEAM_HOME : TRAJ_TEAM_AWAY;
     player.keeper = role != NULL && strcmp(role, "GK") == 0;
+    traj_text_copy(player.role, sizeof player.role, role != NULL ? role : "");
     return traj_facts_player_add(facts, &player, err);
 }
 
@@ -122,26 +123,36 @@ static traj_status read_roster(traj_input *input, traj_facts *facts, traj_error 
 
 /* ---- frames ---- */
 
+static traj_status read_sighting(const traj_field_place *at, const traj_json *object,
+                                 traj_sighting *sighting, traj_error *err)
+{
+    const char *const visibility = traj_json_string(traj_json_get(object, "visibility"));
+    sighting->how = visibility == NULL                     ? TRAJ_DETECTION_UNTOLD
+                    : strcmp(visibility, "ESTIMATED") == 0 ? TRAJ_EXTRAPOLATED
+                                                           : TRAJ_DETECTED;
+    return traj_field_xy(at, object, &sighting->x, &sighting->y, err);
+}
+
 static traj_status read_player(traj_json_frames *in, const traj_json *player, traj_team team,
                                traj_error *err)
 {
     const traj_field_place at = traj_json_frames_place(in, "player");
     int shirt;
-    double x, y;
+    traj_sighting sighting;
     traj_status status = traj_field_shirt(&at, player, "jerseyNum", &shirt, err);
-    if (status == TRAJ_OK) status = traj_field_xy(&at, player, &x, &y, err);
+    if (status == TRAJ_OK) status = read_sighting(&at, player, &sighting, err);
     if (status != TRAJ_OK) return status;
     const traj_facts_player wearer = traj_facts_wearer(&in->tracks->facts, team, shirt);
-    return traj_json_frames_player(in, &wearer, x, y, err);
+    return traj_json_frames_sight_player(in, &wearer, sighting, err);
 }
 
 static traj_status read_ball(traj_json_frames *in, const traj_json *ball, traj_error *err)
 {
     const traj_field_place at = traj_json_frames_place(in, "ballsSmoothed");
-    double x, y;
+    traj_sighting sighting;
     const traj_status status =
-        traj_field_xy(&at, traj_json_is_array(ball) ? traj_json_first(ball) : ball, &x, &y, err);
-    return status == TRAJ_OK ? traj_json_frames_ball(in, x, y, err) : status;
+        read_sighting(&at, traj_json_is_array(ball) ? traj_json_first(ball) : ball, &sighting, err);
+    return status == TRAJ_OK ? traj_json_frames_sight_ball(in, sighting, err) : status;
 }
 
 static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_error *err)

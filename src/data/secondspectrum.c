@@ -5,8 +5,9 @@
  *    "homePlayers": [{"playerId": "20grw", "number": 18, "xyz": [47.1, -23.9, 0.0]}, ...],
  *    "awayPlayers": [...], "ball": {"xyz": [35.7, 7.9, 0.0]}, "live": true, "lastTouch": "home"}
  *
- * Metres from the centre spot, y up; gameClock restarts with the period. A ball that was not seen
- * has no xyz, or is 10 m below the ground. The metadata add the pitch, the rate, and who keeps
+ * Metres from the centre spot, y up. `live` is whether the ball is in play; who touched it last
+ * need not have it, so nobody is said to. gameClock restarts with the period. A ball that was not
+ * seen has no xyz, or is 10 m below the ground. The metadata add the pitch, the rate, and who keeps
  * goal; what they call frames of a period are at times milliseconds, and are not needed: every
  * frame names its period. Source: the files themselves, and kloppy's reader of them. */
 #include "formats.h"
@@ -36,6 +37,7 @@ static traj_status read_member(const traj_field_place *at, const traj_json *memb
     if (player.id[0] == '\0')
         traj_json_id(traj_json_get(member, "ssiId"), player.id, sizeof player.id);
     player.keeper = position != NULL && strcmp(position, "GK") == 0;
+    traj_text_copy(player.role, sizeof player.role, position != NULL ? position : "");
     return traj_facts_player_add(facts, &player, err);
 }
 
@@ -110,7 +112,10 @@ static traj_status read_player(traj_json_frames *in, const traj_json *player, tr
         return traj_fail(err, TRAJ_E_DATA, "%s:%ld: player: expected an id as 'playerId'", in->file,
                          in->line);
     const traj_facts_player *const known = traj_facts_player_by_id(&in->tracks->facts, as.id);
-    as.keeper = known != NULL && known->keeper;
+    if (known != NULL) {
+        as.keeper = known->keeper;
+        memcpy(as.role, known->role, sizeof as.role);
+    }
     return traj_json_frames_player(in, &as, x, y, err);
 }
 
@@ -122,6 +127,13 @@ static traj_status read_ball(traj_json_frames *in, const traj_json *ball, traj_e
     return status == TRAJ_OK ? traj_json_frames_ball(in, x, y, err) : status;
 }
 
+static traj_ball_state ball_state(const traj_json *frame)
+{
+    bool live;
+    if (!traj_json_bool(traj_json_get(frame, "live"), &live)) return TRAJ_BALL_STATE_UNKNOWN;
+    return live ? TRAJ_BALL_ALIVE : TRAJ_BALL_DEAD;
+}
+
 static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_error *err)
 {
     const traj_field_place at = traj_json_frames_place(in, "frame");
@@ -131,6 +143,7 @@ static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_erro
     if (status == TRAJ_OK) status = traj_field_whole(&at, frame, "frameIdx", &number, err);
     if (status == TRAJ_OK) status = traj_field_number(&at, frame, "gameClock", &time_s, err);
     if (status == TRAJ_OK) status = traj_json_frames_begin(in, period, number, time_s, err);
+    if (status == TRAJ_OK) traj_json_frames_play(in, ball_state(frame), "");
     if (status == TRAJ_OK)
         status = traj_json_frames_team(in, frame, "homePlayers", TRAJ_TEAM_HOME, read_player, err);
     if (status == TRAJ_OK)

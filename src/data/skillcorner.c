@@ -3,12 +3,15 @@
  *
  *   {"frame": 20, "timestamp": "00:00:01.00", "period": 1,
  *    "ball_data": {"x": 0.0, "y": -0.31, "z": 0.2, "is_detected": true},
+ *    "possession": {"player_id": 76, "group": "home team"},
  *    "player_data": [{"x": -41.97, "y": -0.61, "player_id": 76, "is_detected": false}, ...]}
  *
- * Metres from the centre spot, y up. Players off camera are extrapolated and read like the others.
- * Frames without a period lie before kick-off or behind the end, and in frames without players
- * nobody was watched: neither is read. The clock of the second half starts at 45 minutes. Teams are
- * known from the metadata alone. Source: the files themselves and SkillCorner's open data. */
+ * Metres from the centre spot, y up. Players off camera are extrapolated, read like the others and
+ * marked. Frames without a period lie before kick-off or behind the end, and in frames without
+ * players nobody was watched: neither is read. The clock of the second half starts at 45 minutes.
+ * Teams are known from the metadata alone. Source: the files themselves and SkillCorner's open
+ * data.
+ */
 #include "clock.h"
 #include "formats.h"
 #include "json_frames.h"
@@ -25,12 +28,25 @@ bool traj_skillcorner_sniff(const char *bytes, size_t size)
 
 /* ---- metadata ---- */
 
+/* The frames that a player took part in; not all metadata have them. */
+static traj_status read_presence(const traj_field_place *at, const traj_json *member,
+                                 traj_facts_player *player, traj_error *err)
+{
+    const traj_json *const total = traj_json_get(traj_json_get(member, "playing_time"), "total");
+    double first, last;
+    traj_status status = traj_field_number(at, total, "start_frame", &first, err);
+    if (status == TRAJ_OK) status = traj_field_number(at, total, "end_frame", &last, err);
+    if (status == TRAJ_OK) traj_facts_player_present(player, first, last);
+    return status;
+}
+
 static traj_status read_member(const traj_field_place *at, const traj_json *member,
                                traj_facts *facts, traj_error *err)
 {
     traj_facts_player player = {0};
     char team[sizeof facts->team[0].id];
-    const traj_status status = traj_field_shirt(at, member, "number", &player.jersey, err);
+    traj_status status = traj_field_shirt(at, member, "number", &player.jersey, err);
+    if (status == TRAJ_OK) status = read_presence(at, member, &player, err);
     if (status != TRAJ_OK) return status;
     traj_json_id(traj_json_get(member, "id"), player.id, sizeof player.id);
     traj_json_id(traj_json_get(member, "team_id"), team, sizeof team);
@@ -45,6 +61,7 @@ static traj_status read_member(const traj_field_place *at, const traj_json *memb
                          facts->team[TRAJ_TEAM_AWAY].id);
     player.team = home ? TRAJ_TEAM_HOME : TRAJ_TEAM_AWAY;
     player.keeper = role != NULL && strcmp(role, "Goalkeeper") == 0;
+    traj_text_copy(player.role, sizeof player.role, role != NULL ? role : "");
     return traj_facts_player_add(facts, &player, err);
 }
 
@@ -107,15 +124,23 @@ static traj_status read_meta(traj_input *input, traj_facts *facts, traj_error *e
 
 /* ---- frames ---- */
 
+static traj_status read_sighting(const traj_field_place *at, const traj_json *object,
+                                 traj_sighting *sighting, traj_error *err)
+{
+    sighting->how = traj_json_detection(object, "is_detected");
+    return traj_field_xy(at, object, &sighting->x, &sighting->y, err);
+}
+
 /* Of a player whom no metadata know only the id is told. */
-static traj_status place_stranger(traj_json_frames *in, const char *id, double x, double y,
+static traj_status place_stranger(traj_json_frames *in, const char *id, traj_sighting sighting,
                                   traj_error *err)
 {
     uint32_t agent;
     bool added;
     const traj_status status =
         traj_tracks_agent(in->tracks, in->sequence, "", id, &agent, &added, err);
-    return status == TRAJ_OK ? traj_tracks_sample(in->tracks, in->row, agent, x, y, err) : status;
+    return status == TRAJ_OK ? traj_tracks_sight(in->tracks, in->row, agent, sighting, err)
+                             : status;
 }
 
 static traj_status read_player(traj_json_frames *in, const traj_json *player, traj_error *err)
@@ -123,16 +148,16 @@ static traj_status read_player(traj_json_frames *in, const traj_json *player, tr
     const traj_field_place at = traj_json_frames_place(in, "player_data");
     const traj_facts *const facts = &in->tracks->facts;
     traj_track_text id;
-    double x, y;
+    traj_sighting sighting;
     traj_json_id(traj_json_get(player, "player_id"), id, sizeof id);
-    const traj_status status = traj_field_xy(&at, player, &x, &y, err);
+    const traj_status status = read_sighting(&at, player, &sighting, err);
     if (status != TRAJ_OK) return status;
     if (id[0] == '\0')
         return traj_fail(err, TRAJ_E_DATA, "%s:%ld: player_data: expected an id as 'player_id'",
                          in->file, in->line);
-    if (facts->file == NULL) return place_stranger(in, id, x, y, err);
+    if (facts->file == NULL) return place_stranger(in, id, sighting, err);
     const traj_facts_player *const known = traj_facts_player_by_id(facts, id);
-    if (known != NULL) return traj_json_frames_player(in, known, x, y, err);
+    if (known != NULL) return traj_json_frames_sight_player(in, known, sighting, err);
     return traj_fail(err, TRAJ_E_DATA,
                      "%s:%ld: player %s is not among the players of %s; name the metadata of this "
                      "match with --meta FILE, or read without: --meta none",
@@ -142,9 +167,20 @@ static traj_status read_player(traj_json_frames *in, const traj_json *player, tr
 static traj_status read_ball(traj_json_frames *in, const traj_json *ball, traj_error *err)
 {
     const traj_field_place at = traj_json_frames_place(in, "ball_data");
-    double x, y;
-    const traj_status status = traj_field_xy(&at, ball, &x, &y, err);
-    return status == TRAJ_OK ? traj_json_frames_ball(in, x, y, err) : status;
+    traj_sighting sighting;
+    const traj_status status = read_sighting(&at, ball, &sighting, err);
+    return status == TRAJ_OK ? traj_json_frames_sight_ball(in, sighting, err) : status;
+}
+
+/* "home team" or "away team". */
+static void read_possession(traj_json_frames *in, const traj_json *possession)
+{
+    const char *const group = traj_json_string(traj_json_get(possession, "group"));
+    if (group == NULL) return;
+    traj_json_frames_play(in, TRAJ_BALL_STATE_UNKNOWN,
+                          strcmp(group, "home team") == 0   ? "home"
+                          : strcmp(group, "away team") == 0 ? "away"
+                                                            : "");
 }
 
 /* Seconds since the period began; the clock shows those of the match, as on the scoreboard. */
@@ -186,6 +222,7 @@ static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_erro
                          in->file, in->line);
     if (traj_json_is_null(period) || traj_json_count(players) == 0) return TRAJ_OK;
     traj_status status = begin_frame(in, frame, err);
+    if (status == TRAJ_OK) read_possession(in, traj_json_get(frame, "possession"));
     for (const traj_json *player = traj_json_first(players); player != NULL && status == TRAJ_OK;
          player = traj_json_next(player))
         status = read_player(in, player, err);

@@ -100,6 +100,12 @@ traj_status traj_tracab_ball(traj_tracab *in, double x, double y, traj_error *er
     return status == TRAJ_OK ? pour(in, in->ball, x, y, err) : status;
 }
 
+void traj_tracab_play(traj_tracab *in, const char *owner, const char *state)
+{
+    const char *const team = owner[0] == 'H' ? "home" : owner[0] == 'A' ? "away" : "";
+    traj_tracks_play(in->tracks, in->row, traj_ball_state_of(state), team);
+}
+
 /* ---- lines ---- */
 
 enum { MOST_DIGITS = 17 };
@@ -168,6 +174,27 @@ static traj_status read_targets(traj_tracab *in, const char **text, traj_error *
     return status;
 }
 
+/* The text up to the next comma or the end of the section; *text then points behind the comma. */
+static void take_text(const char **text, traj_track_text field)
+{
+    const size_t length = strcspn(*text, ",;");
+    const size_t kept = length < sizeof(traj_track_text) ? length : sizeof(traj_track_text) - 1;
+    memcpy(field, *text, kept);
+    field[kept] = '\0';
+    *text += length + ((*text)[length] == ',');
+}
+
+/* z,speed,owner,state of the ball. */
+static void read_play(traj_tracab *in, const char *text)
+{
+    traj_track_text field, owner, state;
+    take_text(&text, field);
+    take_text(&text, field);
+    take_text(&text, owner);
+    take_text(&text, state);
+    traj_tracab_play(in, owner, state);
+}
+
 /* x,y,z,speed,owner,state; or nothing, then the end of the line. */
 static traj_status read_ball(traj_tracab *in, const char *text, traj_error *err)
 {
@@ -176,6 +203,7 @@ static traj_status read_ball(traj_tracab *in, const char *text, traj_error *err)
     const bool nothing = at == text || *text == ':' || *text == '\0';
     if (!nothing && (!take_real(&text, &x) || !take_real(&text, &y) || *at != ';'))
         return fail_line(in, "x,y,z,speed,owner,state; of the ball", text, err);
+    if (!nothing) read_play(in, text);
     at += nothing ? strspn(at, ";:") : 1 + strspn(at + 1, ":");
     if (*at != '\0') return fail_line(in, "the end of the line behind the ball", at, err);
     return nothing ? TRAJ_OK : traj_tracab_ball(in, x, y, err);

@@ -30,6 +30,9 @@ traj_status traj_tracab_target(traj_tracab *in, int64_t team, int64_t jersey, do
                                traj_error *err);
 traj_status traj_tracab_ball(traj_tracab *in, double x, double y, traj_error *err);
 
+/* The game in the frame: owner H or A, state Alive or Dead; anything else is unknown. */
+void traj_tracab_play(traj_tracab *in, const char *owner, const char *state);
+
 /* The JSON of in->file. */
 traj_status traj_tracab_json_read(traj_tracab *in, traj_input *input, traj_error *err);
 

@@ -2,7 +2,8 @@
  *
  *   {"FrameCount": 1848508, "Phase": 1,
  *    "PlayerPositions": [{"Team": 1, "JerseyNumber": 9, "X": 6, "Y": -913}, ...],
- *    "BallPosition": [{"X": 2710, "Y": 3722, "Z": 11}]}
+ *    "BallPosition": [{"X": 2710, "Y": 3722, "Z": 11, "BallOwningTeam": "H",
+ *                      "BallStatus": "Alive"}]}
  *
  * A match has hundreds of megabytes of them, so they are read frame by frame. */
 #include "fields.h"
@@ -25,7 +26,10 @@ static traj_status read_target(traj_tracab *in, const traj_json *target, traj_er
 static traj_status read_ball(traj_tracab *in, const traj_json *ball, traj_error *err)
 {
     const traj_field_place at = {in->file, in->line, "BallPosition"};
+    const char *const owner = traj_json_string(traj_json_get(ball, "BallOwningTeam"));
+    const char *const state = traj_json_string(traj_json_get(ball, "BallStatus"));
     double x, y;
+    traj_tracab_play(in, owner != NULL ? owner : "", state != NULL ? state : "");
     traj_status status = traj_field_number(&at, ball, "X", &x, err);
     if (status == TRAJ_OK) status = traj_field_number(&at, ball, "Y", &y, err);
     return status == TRAJ_OK ? traj_tracab_ball(in, x, y, err) : status;

@@ -6,7 +6,8 @@
  *   flat XML or JSON: /{FrameRate, PitchLongSide, PitchShortSide}, centimetres;
  *     /PhaseN{StartFrame, EndFrame, HomeGKLeft}
  *   both: /{Home,Away}Team/{LongName, ShortName, TeamID}, and for each player
- *     /{Home,Away}Team/Players[/item or /Player]/{PlayerID, JerseyNo, StartingPosition}
+ *     /{Home,Away}Team/Players[/item or /Player]/{PlayerID, JerseyNo, StartingPosition,
+ *     StartFrameCount, EndFrameCount}
  *
  * A period that was not played lasts from frame 0 to frame 0. */
 #include "tracab_meta.h"
@@ -14,6 +15,8 @@
 #include "columns.h"
 #include "steps.h"
 #include "tracks.h"
+
+#include "traj/io/csv.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -31,6 +34,7 @@ typedef struct metadata {
     phase period;                   /* the one being read, its number not known yet */
     double id;
     traj_facts_player player; /* being read */
+    double first, last;       /* frames that he takes part in; NaN: not told */
     bool any;                 /* something of it was read */
 } metadata;
 
@@ -84,6 +88,13 @@ static traj_status end_period(metadata *in, const traj_step *step, traj_error *e
     return TRAJ_OK;
 }
 
+/* There are files with a letter O for the 0 of who did not play. */
+static double frame_or_nan(const char *text)
+{
+    double frame;
+    return traj_csv_number(text, &frame) == 0 ? frame : NAN;
+}
+
 static traj_status read_player(metadata *in, const traj_step *step, traj_error *err)
 {
     if (is_one_of(step, "playerid")) {
@@ -94,6 +105,11 @@ static traj_status read_player(metadata *in, const traj_step *step, traj_error *
         return traj_step_shirt(step, &in->player.jersey, err);
     } else if (is_one_of(step, "startingposition")) {
         in->player.keeper = step->value[0] == 'G';
+        traj_text_copy(in->player.role, sizeof in->player.role, step->value);
+    } else if (is_one_of(step, "startframecount")) {
+        in->first = frame_or_nan(step->value);
+    } else if (is_one_of(step, "endframecount")) {
+        in->last = frame_or_nan(step->value);
     }
     return TRAJ_OK;
 }
@@ -102,9 +118,11 @@ static traj_status end_player(metadata *in, traj_team team, traj_error *err)
 {
     in->player.team = team;
     if (in->player.id[0] == '\0') in->player = traj_facts_stranger(team, in->player.jersey);
+    traj_facts_player_present(&in->player, in->first, in->last);
     const traj_status status = in->any ? traj_facts_player_add(in->facts, &in->player, err)
                                        : TRAJ_OK;
     in->player = (traj_facts_player){.jersey = -1};
+    in->first = in->last = NAN;
     in->any = false;
     return status;
 }
@@ -185,7 +203,12 @@ static traj_status add_periods(const metadata *in, const char *file, traj_error 
 
 traj_status traj_tracab_meta_read(traj_input *input, traj_facts *facts, traj_error *err)
 {
-    metadata in = {.facts = facts, .period = untold, .id = NAN, .player = {.jersey = -1}};
+    metadata in = {.facts = facts,
+                   .period = untold,
+                   .id = NAN,
+                   .player = {.jersey = -1},
+                   .first = NAN,
+                   .last = NAN};
     for (int p = 0; p < TRAJ_MOST_PERIODS; p++) in.phase[p] = untold;
     facts->file = traj_input_name(input);
     const traj_status status = traj_document_read(input, visit, &in, err);

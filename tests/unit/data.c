@@ -111,6 +111,23 @@ static size_t find_agent(const traj_sequence *sequence, const char *id)
     return 0;
 }
 
+bool data_extrapolated(const traj_recording *recording, size_t s, size_t frame, const char *id)
+{
+    const traj_sequence *sequence = &recording->sequence[s];
+    const size_t agent = (size_t)(data_agent(recording, s, id) - sequence->agent);
+    assert_non_null(sequence->extrapolated);
+    return sequence->extrapolated[frame * sequence->agents + agent] != 0;
+}
+
+void data_assert_play(const traj_recording *recording, size_t s, size_t frame, traj_ball_state ball,
+                      traj_ball_owner owner)
+{
+    const traj_play *play = recording->sequence[s].play;
+    assert_non_null(play);
+    assert_int_equal(play[frame].ball, ball);
+    assert_int_equal(play[frame].owner, owner);
+}
+
 const traj_agent *data_agent(const traj_recording *recording, size_t s, const char *id)
 {
     assert_true(s < recording->sequences);

@@ -44,7 +44,13 @@ const char *data_guess_text(const traj_guesses *guesses, const char *subject);
 
 /* One position of sequence s, agent by id. */
 const float *data_pos(const traj_recording *recording, size_t s, size_t frame, const char *id);
+/* Whether it is marked as estimated; the sequence must have marks. */
+bool data_extrapolated(const traj_recording *recording, size_t s, size_t frame, const char *id);
 const traj_agent *data_agent(const traj_recording *recording, size_t s, const char *id);
+
+/* The game in a frame must be told so. */
+void data_assert_play(const traj_recording *recording, size_t s, size_t frame, traj_ball_state ball,
+                      traj_ball_owner owner);
 
 /* The header and rows of a wide match of eleven a side, both teams in their halves, home on the
  * left: `frames` frames at 25 Hz, x and y multiplied by scale and moved by (move_x, move_y). Owned

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PLAYER(shirt, x, y) "{\"jerseyNum\":\"" shirt "\",\"x\":" x ",\"y\":" y "}"
+#define PLAYER(shirt, x, y)                                                                        \
+    "{\"jerseyNum\":\"" shirt "\",\"visibility\":\"VISIBLE\",\"x\":" x ",\"y\":" y "}"
 #define FRAME(frame, period, time, home, away, ball)                                               \
     "{\"frameNum\":" frame ",\"period\":" period ",\"periodElapsedTime\":" time                    \
     ",\"homePlayers\":[],\"homePlayersSmoothed\":" home ",\"awayPlayersSmoothed\":" away           \
@@ -54,6 +55,10 @@ static void frames_are_read_as_they_stand(void **state)
     assert_true(isnan(data_pos(&recording, 0, 2, "home_9")[0]));
     assert_true(isnan(data_pos(&recording, 0, 1, "ball")[0]));
     assert_true(data_pos(&recording, 0, 2, "ball")[1] == -0.25f);
+    assert_true(data_extrapolated(&recording, 0, 2, "ball"));
+    assert_false(data_extrapolated(&recording, 0, 1, "ball")); /* missing is not estimated */
+    assert_false(data_extrapolated(&recording, 0, 0, "home_9"));
+    assert_null(recording.sequence[0].play); /* events would tell, frames do not */
     traj_recording_free(&recording);
 }
 
@@ -67,6 +72,7 @@ static void metadata_and_roster_say_who_plays(void **state)
     assert_true(recording.pitch_length_m == 106.0 && recording.pitch_width_m == 67.0);
     assert_int_equal(data_agent(&recording, 0, "709")->jersey, 9);
     assert_int_equal(data_agent(&recording, 0, "700")->kind, TRAJ_HOME_GK);
+    assert_string_equal(data_agent(&recording, 0, "709")->role, "CF");
     assert_int_equal(data_agent(&recording, 1, "801")->kind, TRAJ_AWAY_GK);
     assert_int_equal(data_agent(&recording, 1, "away_10")->jersey, 10); /* in no roster */
     assert_true(data_pos(&recording, 0, 0, "700")[0] == -50.0f);        /* turned */

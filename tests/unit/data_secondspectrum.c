@@ -8,7 +8,7 @@
 #define PLAYER(id, number, xyz) "{\"playerId\":\"" id "\",\"number\":" number ",\"xyz\":" xyz "}"
 #define FRAME(period, frame, clock, home, away, ball)                                              \
     "{\"period\":" period ",\"frameIdx\":" frame ",\"gameClock\":" clock ",\"homePlayers\":" home  \
-    ",\"awayPlayers\":" away ",\"ball\":" ball ",\"live\":true}\n"
+    ",\"awayPlayers\":" away ",\"ball\":" ball ",\"live\":true,\"lastTouch\":\"home\"}\n"
 #define HOME(x) "[" PLAYER("h1", "1", "[" x "50,0,0]") "," PLAYER("h9", "9", "[1.25,33,0]") "]"
 #define AWAY(x) "[" PLAYER("a1", "1", "[" x "50,1,0]") "," PLAYER("a9", "null", "[]") "]"
 #define BALL    "{\"xyz\":[0.5,-0.25,0]}"
@@ -52,6 +52,8 @@ static void check_frames(const traj_recording *recording)
     assert_true(isnan(data_pos(recording, 0, 2, "ball")[0]));
     assert_true(isnan(data_pos(recording, 1, 1, "ball")[0]));
     assert_int_equal(data_agent(recording, 0, "h9")->jersey, 9);
+    data_assert_play(recording, 1, 1, TRAJ_BALL_ALIVE, TRAJ_OWNER_UNKNOWN);
+    assert_null(recording->sequence[0].extrapolated);
     assert_int_equal(data_agent(recording, 0, "a1")->team, TRAJ_TEAM_AWAY);
     assert_true(data_pos(recording, 0, 2, "h9")[1] == 33.0f);
 }
@@ -67,6 +69,7 @@ static void both_metadata_say_the_same(void **state)
         check_frames(&recording);
         assert_true(recording.pitch_length_m == (m < 2 ? 106.0 : 105.0));
         if (m == 0) assert_int_equal(data_agent(&recording, 1, "h1")->kind, TRAJ_HOME_GK);
+        assert_string_equal(data_agent(&recording, 0, "h9")->role, m == 0 ? "CF" : "");
         traj_recording_free(&recording);
     }
 }

@@ -8,7 +8,7 @@
 #define PLAYER(id, x, y) "{\"x\":" x ",\"y\":" y ",\"player_id\":" id ",\"is_detected\":false}"
 #define FRAME(frame, period, stamp, players, ball)                                                 \
     "{\"frame\":" frame ",\"timestamp\":" stamp ",\"period\":" period ",\"ball_data\":" ball       \
-    ",\"player_data\":[" players "]}\n"
+    ",\"possession\":{\"player_id\":29,\"group\":\"away team\"},\"player_data\":[" players "]}\n"
 #define BALL "{\"x\":0.5,\"y\":-0.31,\"z\":0.2,\"is_detected\":true}"
 #define FOUR                                                                                       \
     PLAYER("1", "50", "0")                                                                         \
@@ -23,7 +23,7 @@ static const char lines[] = FRAME("8", "null", "null", "", "{\"x\":null,\"y\":nu
 
 #define MEMBER(id, team, number, role)                                                             \
     "{\"id\":" id ",\"team_id\":" team ",\"number\":" number ",\"player_role\":{\"name\":\"" role  \
-    "\"}}"
+    "\"},\"playing_time\":{\"total\":{\"start_frame\":11,\"end_frame\":900}}}"
 static const char match[] =
     "{\"home_team\":{\"id\":3,\"name\":\"Ajax\"},\"away_team\":{\"id\":4,\"name\":\"Brest\"},"
     "\"pitch_length\":106,\"pitch_width\":null,\"home_team_side\":[\"right_to_left\",null],"
@@ -58,6 +58,9 @@ static void frames_are_read_as_they_stand(void **state)
     assert_true(data_pos(&recording, 0, 0, "ball")[1] == -0.31f);
     assert_true(isnan(data_pos(&recording, 0, 1, "ball")[0]));
     assert_true(isnan(data_pos(&recording, 1, 0, "ball")[0]));
+    assert_true(data_extrapolated(&recording, 0, 0, "9"));
+    assert_false(data_extrapolated(&recording, 0, 0, "ball"));
+    data_assert_play(&recording, 0, 1, TRAJ_BALL_STATE_UNKNOWN, TRAJ_OWNER_AWAY);
     traj_recording_free(&recording);
 }
 
@@ -69,6 +72,9 @@ static void metadata_say_who_plays_where(void **state)
     assert_string_equal(recording.home_name, "Ajax");
     assert_string_equal(recording.away_name, "Brest");
     assert_true(nine->team == TRAJ_TEAM_HOME && nine->jersey == 7 && nine->kind == TRAJ_HOME);
+    assert_string_equal(nine->role, "Midfielder");
+    assert_true(nine->first_frame == 11 && nine->last_frame == 11);
+    assert_true(data_agent(&recording, 1, "21")->last_frame == 900);
     assert_int_equal(data_agent(&recording, 1, "21")->kind, TRAJ_AWAY_GK);
     assert_int_equal(data_agent(&recording, 0, "29")->jersey, -1);
     assert_true(data_pos(&recording, 0, 0, "1")[0] == -50.0f); /* turned */

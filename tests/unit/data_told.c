@@ -11,13 +11,6 @@ static traj_recording read_text(void *const *state, const char *text, traj_guess
     return data_read(data_file(state, "told.csv", text), &options, guesses);
 }
 
-static void assert_play(const traj_recording *recording, size_t frame, int ball, int owner)
-{
-    assert_non_null(recording->sequence[0].play);
-    assert_int_equal(recording->sequence[0].play[frame].ball, ball);
-    assert_int_equal(recording->sequence[0].play[frame].owner, owner);
-}
-
 /* databallpy writes words, kloppy the ids of the teams. */
 static void wide_files_tell_of_the_ball(void **state)
 {
@@ -30,9 +23,9 @@ static void wide_files_tell_of_the_ball(void **state)
                   "2,1,0.04,0,0,dead,away,-50.11,0,50.11,0\n"
                   "3,1,0.08,0,0,,,-50.11,0,50.11,0\n",
                   &guesses);
-    assert_play(&recording, 0, TRAJ_BALL_ALIVE, TRAJ_OWNER_HOME);
-    assert_play(&recording, 1, TRAJ_BALL_DEAD, TRAJ_OWNER_AWAY);
-    assert_play(&recording, 2, TRAJ_BALL_STATE_UNKNOWN, TRAJ_OWNER_UNKNOWN);
+    data_assert_play(&recording, 0, 0, TRAJ_BALL_ALIVE, TRAJ_OWNER_HOME);
+    data_assert_play(&recording, 0, 1, TRAJ_BALL_DEAD, TRAJ_OWNER_AWAY);
+    data_assert_play(&recording, 0, 2, TRAJ_BALL_STATE_UNKNOWN, TRAJ_OWNER_UNKNOWN);
     assert_null(recording.sequence[0].extrapolated);
     traj_recording_free(&recording);
 }
@@ -49,8 +42,8 @@ static void long_files_tell_of_the_ball(void **state)
                   "1,2,0.1,dead,A7,A7,p1,GK,-50.11,0\n"
                   "1,2,0.1,dead,A7,B9,p2,CB,40,0\n",
                   &guesses);
-    assert_play(&recording, 0, TRAJ_BALL_ALIVE, TRAJ_OWNER_AWAY);
-    assert_play(&recording, 1, TRAJ_BALL_DEAD, TRAJ_OWNER_HOME);
+    data_assert_play(&recording, 0, 0, TRAJ_BALL_ALIVE, TRAJ_OWNER_AWAY);
+    data_assert_play(&recording, 0, 1, TRAJ_BALL_DEAD, TRAJ_OWNER_HOME);
     assert_string_equal(data_agent(&recording, 0, "p2")->role, "CB");
     traj_recording_free(&recording);
 }
@@ -67,8 +60,8 @@ static void owners_go_with_their_team(void **state)
                             "frame,time,ball_state,ball_owning_team_id,home_1_x,home_1_y,away_1_x,"
                             "away_1_y\n1,0,alive,home,-50.11,0,50.11,0\n2,0.1,0,none,-50,0,50,0\n"),
                   &options, &guesses);
-    assert_play(&recording, 0, TRAJ_BALL_ALIVE, TRAJ_OWNER_AWAY);
-    assert_play(&recording, 1, TRAJ_BALL_DEAD, TRAJ_OWNER_UNKNOWN);
+    data_assert_play(&recording, 0, 0, TRAJ_BALL_ALIVE, TRAJ_OWNER_AWAY);
+    data_assert_play(&recording, 0, 1, TRAJ_BALL_DEAD, TRAJ_OWNER_UNKNOWN);
     traj_recording_free(&recording);
 }
 
@@ -80,7 +73,7 @@ static void owners_without_a_team_are_reported(void **state)
                   "frame,time,ball_owning_team_id,p1_x,p1_y,p2_x,p2_y\n"
                   "1,0.0,DFL-1,-50.11,0,50.11,0\n2,0.1,DFL-2,-50.11,0,50.11,0\n",
                   &guesses);
-    assert_play(&recording, 0, TRAJ_BALL_STATE_UNKNOWN, TRAJ_OWNER_UNKNOWN);
+    data_assert_play(&recording, 0, 0, TRAJ_BALL_STATE_UNKNOWN, TRAJ_OWNER_UNKNOWN);
     assert_non_null(strstr(data_guess_text(&guesses, "possession"), "'DFL-1' has the ball"));
     traj_recording_free(&recording);
 }

@@ -23,7 +23,8 @@ static const char lines[] = "1:" TARGETS_1 "2:" TARGETS_1 "100:" TARGETS_1 "1005
 
 #define PLAYER(tag, id, shirt, position)                                                           \
     "<" tag "><PlayerID>" id "</PlayerID><JerseyNo>" shirt                                         \
-    "</JerseyNo><StartingPosition>" position "</StartingPosition></" tag ">"
+    "</JerseyNo><StartingPosition>" position "</StartingPosition><StartFrameCount>2"               \
+    "</StartFrameCount><EndFrameCount>1005</EndFrameCount></" tag ">"
 #define TEAM(name, id, tag, keeper, other, shirt)                                                  \
     "<LongName>" name "</LongName><ShortName>x</ShortName><TeamID>" id                             \
     "</TeamID><Players>" PLAYER(tag, keeper, "1", "G") PLAYER(tag, other, shirt, "M") "</Players>"
@@ -184,7 +185,15 @@ static void metadata_say_who_and_when(void **state)
         assert_false(is_guessed(&guesses, "rate"));
         assert_false(is_guessed(&guesses, "pitch"));
         assert_false(is_guessed(&guesses, "metadata"));
+        data_assert_play(&recording, 0, 0, TRAJ_BALL_ALIVE, TRAJ_OWNER_HOME);
+        data_assert_play(&recording, 1, 1, TRAJ_BALL_DEAD, TRAJ_OWNER_AWAY);
         if (teams) assert_int_equal(data_agent(&recording, 1, "a1")->kind, TRAJ_AWAY_GK);
+        if (dialects[d].name[2] == 'x' && teams) {
+            assert_true(nine->first_frame == 2 && nine->last_frame == 2); /* of this period */
+            nine = data_agent(&recording, 1, "h9");
+            assert_true(nine->first_frame == 1005 && nine->last_frame == 1005);
+            assert_string_equal(nine->role, "M");
+        }
         traj_recording_free(&recording);
     }
 }
