@@ -5,6 +5,7 @@
 
 #include "traj/base/memory.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,7 +28,8 @@ traj_facts_period *traj_facts_period_add(traj_facts *facts, int id)
     if (known != NULL) return &facts->period[known - facts->period];
     if (facts->periods == TRAJ_MOST_PERIODS) return NULL;
     traj_facts_period *const fresh = &facts->period[facts->periods++];
-    *fresh = (traj_facts_period){.id = id, .first_frame = INT64_MIN, .last_frame = INT64_MAX};
+    *fresh = (traj_facts_period){
+        .id = id, .first_frame = INT64_MIN, .last_frame = INT64_MAX, .start_s = NAN};
     return fresh;
 }
 
@@ -59,6 +61,15 @@ const traj_facts_player *traj_facts_player_by_id(const traj_facts *facts, const 
 {
     for (size_t p = 0; p < facts->players; p++)
         if (strcmp(facts->player[p].id, id) == 0) return &facts->player[p];
+    return NULL;
+}
+
+const traj_facts_player *traj_facts_player_of(const traj_facts *facts, traj_team team,
+                                              const char *id)
+{
+    for (size_t p = 0; p < facts->players; p++)
+        if (facts->player[p].team == team && strcmp(facts->player[p].id, id) == 0)
+            return &facts->player[p];
     return NULL;
 }
 

@@ -10,6 +10,7 @@ enum { TRAJ_MOST_PERIODS = 8 };
 typedef struct traj_facts_period {
     int id;                          /* 1 and 2: halves; 3 and 4: extra time; 5: shoot-out */
     int64_t first_frame, last_frame; /* both within; INT64_MIN and INT64_MAX: not told */
+    double start_s;                  /* by the day's clock (clock.h); NaN: not told */
     int home_attacks;                /* 1 right, -1 left, 0 not told */
 } traj_facts_period;
 
@@ -52,6 +53,8 @@ traj_status traj_facts_player_add(traj_facts *facts, const traj_facts_player *pl
 void traj_facts_player_present(traj_facts_player *player, double first, double last);
 /* NULL: not among them. Cost: counts through. */
 const traj_facts_player *traj_facts_player_by_id(const traj_facts *facts, const char *id);
+const traj_facts_player *traj_facts_player_of(const traj_facts *facts, traj_team team,
+                                              const char *id);
 const traj_facts_player *traj_facts_player_by_jersey(const traj_facts *facts, traj_team team,
                                                      int jersey);
 /* A player of whom nothing but the shirt is known: home_9. */

@@ -138,6 +138,13 @@ traj_detection traj_json_detection(const traj_json *object, const char *key)
     return seen ? TRAJ_DETECTED : TRAJ_EXTRAPOLATED;
 }
 
+traj_ball_state traj_json_ball_state(const traj_json *object, const char *key)
+{
+    bool alive;
+    if (!traj_json_bool(traj_json_get(object, key), &alive)) return TRAJ_BALL_STATE_UNKNOWN;
+    return alive ? TRAJ_BALL_ALIVE : TRAJ_BALL_DEAD;
+}
+
 void traj_json_frames_play(traj_json_frames *in, traj_ball_state ball, const char *owner)
 {
     traj_tracks_play(in->tracks, in->row, ball, owner);

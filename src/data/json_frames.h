@@ -54,6 +54,9 @@ traj_status traj_json_frames_sight_ball(traj_json_frames *in, traj_sighting sigh
 /* What an object says by a boolean member of whether the tracker saw what it tells of. */
 traj_detection traj_json_detection(const traj_json *object, const char *key);
 
+/* What it says likewise of whether the ball is in play. */
+traj_ball_state traj_json_ball_state(const traj_json *object, const char *key);
+
 /* What the frame begun last says of the game: as traj_tracks_play. */
 void traj_json_frames_play(traj_json_frames *in, traj_ball_state ball, const char *owner);
 

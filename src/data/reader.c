@@ -34,6 +34,8 @@
     X("pff", "by its first line", traj_pff, .files = 1,                                            \
       .meta = "pff_*.jsonl>pff_metadata_*.json *.jsonl>../Metadata/*.json",                        \
       .roster = "pff_*.jsonl>pff_rosters_*.json *.jsonl>../Rosters/*.json")                        \
+    X("cdf", "by its first line", traj_cdf, .files = 1,                                            \
+      .meta = "*.jsonl>*_meta.json *tracking.jsonl>*meta.json tracking*.jsonl>meta*.json")         \
     X("obsmat", "by eight columns of numbers, the fourth 0", traj_obsmat, .files = 1)              \
     X("ethucy", "by columns of numbers without a header", traj_ethucy, .files = 1)                 \
     X("metrica", "by its header line", traj_metrica, .files = 2, .joins = traj_metrica_joins)      \

@@ -127,13 +127,6 @@ static traj_status read_ball(traj_json_frames *in, const traj_json *ball, traj_e
     return status == TRAJ_OK ? traj_json_frames_ball(in, x, y, err) : status;
 }
 
-static traj_ball_state ball_state(const traj_json *frame)
-{
-    bool live;
-    if (!traj_json_bool(traj_json_get(frame, "live"), &live)) return TRAJ_BALL_STATE_UNKNOWN;
-    return live ? TRAJ_BALL_ALIVE : TRAJ_BALL_DEAD;
-}
-
 static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_error *err)
 {
     const traj_field_place at = traj_json_frames_place(in, "frame");
@@ -143,7 +136,7 @@ static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_erro
     if (status == TRAJ_OK) status = traj_field_whole(&at, frame, "frameIdx", &number, err);
     if (status == TRAJ_OK) status = traj_field_number(&at, frame, "gameClock", &time_s, err);
     if (status == TRAJ_OK) status = traj_json_frames_begin(in, period, number, time_s, err);
-    if (status == TRAJ_OK) traj_json_frames_play(in, ball_state(frame), "");
+    if (status == TRAJ_OK) traj_json_frames_play(in, traj_json_ball_state(frame, "live"), "");
     if (status == TRAJ_OK)
         status = traj_json_frames_team(in, frame, "homePlayers", TRAJ_TEAM_HOME, read_player, err);
     if (status == TRAJ_OK)

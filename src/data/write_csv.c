@@ -57,35 +57,19 @@ typedef struct columns {
     size_t count, capacity;
 } columns;
 
-static bool same_agent(const traj_agent *a, const traj_agent *b)
-{
-    return a->team == b->team && strcmp(a->id, b->id) == 0;
-}
-
 static int add_columns(columns *all, const traj_sequence *sequence, bool balls)
 {
     for (size_t a = 0; a < sequence->agents; a++) {
         const traj_agent *agent = &sequence->agent[a];
         if ((agent->team == TRAJ_TEAM_BALL) != balls) continue;
         size_t c = 0;
-        while (c < all->count && !same_agent(&all->agent[c], agent)) c++;
+        while (c < all->count && !traj_agent_same(&all->agent[c], agent)) c++;
         if (c < all->count) continue;
         if (traj_grow(&all->agent, &all->capacity, all->count + 1, sizeof *all->agent) != 0)
             return -1;
         all->agent[all->count++] = *agent;
     }
     return 0;
-}
-
-/* Sequences that are plain periods need no column of their own: period_id names them. */
-static bool are_periods(const traj_recording *recording)
-{
-    for (size_t s = 0; s < recording->sequences; s++) {
-        char period[16];
-        snprintf(period, sizeof period, "%d", recording->sequence[s].period_id);
-        if (strcmp(recording->sequence[s].name, period) != 0) return false;
-    }
-    return true;
 }
 
 /* ",home_11_x,home_11_y": the team's name stands before an id that does not begin with it. */
@@ -122,7 +106,8 @@ static void write_frames(const traj_recording *recording, const columns *all, si
                          FILE *stream)
 {
     const int decimals = traj_quantum_decimals(recording->quantum_m);
-    bool periods = are_periods(recording);
+    /* Sequences that are plain periods need no column of their own: period_id names them. */
+    bool periods = traj_sequences_are_periods(recording);
     fputs(periods ? "frame,period_id,timestamp" : "sequence,frame,period_id,timestamp", stream);
     for (size_t c = 0; c < all->count; c++)
         write_names(stream, &all->agent[c], traj_team_name(recording, &all->agent[c]));
@@ -132,7 +117,7 @@ static void write_frames(const traj_recording *recording, const columns *all, si
         for (size_t c = 0; c < all->count; c++) {
             place[c] = 0;
             while (place[c] < sequence->agents &&
-                   !same_agent(&sequence->agent[place[c]], &all->agent[c]))
+                   !traj_agent_same(&sequence->agent[place[c]], &all->agent[c]))
                 place[c]++;
         }
         for (size_t f = 0; f < sequence->frames; f++) {

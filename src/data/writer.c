@@ -10,7 +10,8 @@
 
 #define WRITER_LIST(X)                                                                             \
     X("long", ".csv", traj_long_write, NULL, NULL)                                                 \
-    X("wide", ".csv", traj_wide_write, NULL, NULL)
+    X("wide", ".csv", traj_wide_write, NULL, NULL)                                                 \
+    X("cdf", ".jsonl", traj_cdf_write, "_meta.json", traj_cdf_write_meta)
 
 #define WRITER_ROW(name, ...)  {name, __VA_ARGS__},
 #define WRITER_NAME(name, ...) name,
@@ -35,6 +36,21 @@ const char *traj_writer_suffix(const char *format)
 {
     const traj_writer *writer = find_writer(format);
     return writer == NULL ? NULL : writer->suffix;
+}
+
+bool traj_agent_same(const traj_agent *a, const traj_agent *b)
+{
+    return a->team == b->team && strcmp(a->id, b->id) == 0;
+}
+
+bool traj_sequences_are_periods(const traj_recording *recording)
+{
+    for (size_t s = 0; s < recording->sequences; s++) {
+        char period[16];
+        snprintf(period, sizeof period, "%d", recording->sequence[s].period_id);
+        if (strcmp(recording->sequence[s].name, period) != 0) return false;
+    }
+    return true;
 }
 
 int traj_quantum_decimals(double quantum_m)

@@ -20,7 +20,13 @@ typedef struct traj_writer {
     traj_format_write *write_meta; /* likewise */
 } traj_writer;
 
-traj_format_write traj_long_write, traj_wide_write;
+traj_format_write traj_long_write, traj_wide_write, traj_cdf_write, traj_cdf_write_meta;
+
+/* Whether agents of two sequences are the same one. */
+bool traj_agent_same(const traj_agent *a, const traj_agent *b);
+
+/* Whether all sequences are named after their periods, not plays or runs. */
+bool traj_sequences_are_periods(const traj_recording *recording);
 
 /* -log10(quantum) where the quantum is a power of ten from 1 m to 1 um, else -1. */
 int traj_quantum_decimals(double quantum_m);

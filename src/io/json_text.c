@@ -130,6 +130,16 @@ char *traj_json_text(const traj_json *root, bool pretty)
     return NULL;
 }
 
+char *traj_json_quote(const char *text)
+{
+    printer out = {.pretty = false};
+    put_string(&out, text);
+    put_bytes(&out, "", 1);
+    if (!out.failed) return out.text;
+    traj_free(out.text);
+    return NULL;
+}
+
 traj_status traj_json_write(const char *path, const traj_json *root, traj_error *err)
 {
     TRAJ_ASSERT(path);

@@ -33,12 +33,27 @@ int data_folder_teardown(void **state)
     return left;
 }
 
-const char *data_file(void *const *state, const char *name, const char *text)
+const char *data_path(void *const *state, const char *name)
 {
     static char paths[4][512];
     static unsigned next;
     char *path = paths[next++ % 4];
     snprintf(path, sizeof paths[0], "%s/%s", (const char *)*state, name);
+    return path;
+}
+
+const char *data_text(const char *path, char *text, size_t size)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    text[fread(text, 1, size - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+const char *data_file(void *const *state, const char *name, const char *text)
+{
+    const char *path = data_path(state, name);
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
     assert_true(fputs(text, file) >= 0);
@@ -192,5 +207,6 @@ int main(void)
     failed += data_secondspectrum_tests();
     failed += data_pff_tests();
     failed += data_sportec_tests();
+    failed += data_cdf_tests();
     return failed == 0 ? 0 : 1;
 }

@@ -20,13 +20,18 @@ int data_skillcorner_tests(void);
 int data_secondspectrum_tests(void);
 int data_pff_tests(void);
 int data_sportec_tests(void);
+int data_cdf_tests(void);
 
 /* Group set-up: a fresh folder as *state. Group tear-down: removes it with its files. */
 int data_folder_setup(void **state);
 int data_folder_teardown(void **state);
 
-/* Writes text into folder/name and returns the path, in one of four static buffers. */
+/* folder/name, in one of four static buffers; data_file writes text into it. */
+const char *data_path(void *const *state, const char *name);
 const char *data_file(void *const *state, const char *name, const char *text);
+
+/* A file as text, cut to fit; returns text. */
+const char *data_text(const char *path, char *text, size_t size);
 
 /* Reads a file that must be readable. */
 traj_recording data_read(const char *path, const traj_read_options *options, traj_guesses *guesses);

@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const formats[] = {"wide", "long"};
+/* The first two hold anything, all of them matches. */
+static const char *const formats[] = {"wide", "long", "cdf"};
+enum { FORMATS = sizeof formats / sizeof *formats };
 
 static traj_recording small(double quantum_m, float x)
 {
@@ -36,16 +38,21 @@ static traj_recording small(double quantum_m, float x)
     return recording;
 }
 
-static char *written(void *const *state, const traj_recording *recording, const char *format)
+/* A file named as those of the format are. */
+static const char *path_for(void *const *state, const char *stem, const char *format)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s%s", stem, traj_writer_suffix(format));
+    return data_file(state, name, "");
+}
+
+static const char *written(void *const *state, const traj_recording *recording, const char *format)
 {
     static char text[4096];
     const char *path = data_file(state, "out.csv", "");
     traj_error err = {0};
     if (traj_recording_write(recording, format, path, &err) != TRAJ_OK) fail_msg("%s", err.text);
-    FILE *file = fopen(path, "rb");
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    return text;
+    return data_text(path, text, sizeof text);
 }
 
 static void a_folder_that_is_not_there_is_an_error(void **state)
@@ -93,7 +100,7 @@ static void floats_come_back_exactly(void **state)
 {
     const float values[] = {-100.0f / 3.0f, 0.1f, -52.123456f, 1e-7f, 12.5f};
     for (size_t v = 0; v < sizeof values / sizeof values[0]; v++)
-        for (int layout = 0; layout <= 1; layout++) {
+        for (int layout = 0; layout < FORMATS; layout++) {
             traj_recording recording = small(0.0, values[v]);
             traj_read_options options;
             traj_guesses guesses;
@@ -101,7 +108,7 @@ static void floats_come_back_exactly(void **state)
             strcpy(options.unit, "metres");
             strcpy(options.origin, "centre");
             strcpy(options.orient, "keep");
-            const char *path = data_file(state, "exact.csv", "");
+            const char *path = path_for(state, "exact", formats[layout]);
             assert_int_equal(traj_recording_write(&recording, formats[layout], path, NULL),
                              TRAJ_OK);
             traj_recording back = data_read(path, &options, &guesses);
@@ -122,11 +129,11 @@ static void a_simulated_match_comes_back_exactly(void **state)
     simulation.minutes = 0.5;
     traj_recording match, back;
     assert_int_equal(traj_simulate(&simulation, &match, NULL), TRAJ_OK);
-    for (int layout = 0; layout <= 1; layout++) {
+    for (int layout = 0; layout < FORMATS; layout++) {
         traj_read_options options;
         traj_guesses guesses;
         traj_read_options_init(&options);
-        const char *path = data_file(state, "match.csv", "");
+        const char *path = path_for(state, "match", formats[layout]);
         assert_int_equal(traj_recording_write(&match, formats[layout], path, NULL), TRAJ_OK);
         back = data_read(path, &options, &guesses);
         assert_int_equal(back.sequences, match.sequences);
@@ -166,6 +173,24 @@ static void plays_keep_their_names(void **state)
     traj_recording_free(&recording);
 }
 
+static void failed_allocations_are_told(void **state)
+{
+    for (const char *const *format = traj_writer_names(); *format != NULL; format++) {
+        traj_recording recording = small(0.01, 1.0f);
+        const char *path = path_for(state, *format, *format);
+        traj_status status = TRAJ_E_MEMORY;
+        for (long n = 1; status != TRAJ_OK; n++) {
+            traj_error err = {0};
+            traj_alloc_fail_at(n);
+            status = traj_recording_write(&recording, *format, path, &err);
+            traj_alloc_fail_at(0);
+            assert_true(status == TRAJ_OK || (status == TRAJ_E_MEMORY && n < 1000));
+            assert_true(status == TRAJ_OK || err.text[0] != '\0');
+        }
+        traj_recording_free(&recording);
+    }
+}
+
 int data_writer_tests(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +200,7 @@ int data_writer_tests(void)
         cmocka_unit_test(floats_come_back_exactly),
         cmocka_unit_test(a_simulated_match_comes_back_exactly),
         cmocka_unit_test(plays_keep_their_names),
+        cmocka_unit_test(failed_allocations_are_told),
     };
     return cmocka_run_group_tests_name("data: writer", tests, data_folder_setup,
                                        data_folder_teardown);

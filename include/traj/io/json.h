@@ -78,6 +78,8 @@ void traj_json_append_string(traj_json *array, const char *text);
 /* Pretty (indented) text ending in a line feed, or one line without; owned by the caller
  * (traj_free), NULL when memory ended, here or while building. */
 char *traj_json_text(const traj_json *root, bool pretty);
+/* A text as it stands in JSON, escaped and between quotes; otherwise as traj_json_text. */
+char *traj_json_quote(const char *text);
 /* Pretty, atomically (file.h). */
 traj_status traj_json_write(const char *path, const traj_json *root, traj_error *err);
 
