@@ -1,4 +1,5 @@
 /* traj convert: one match, read as every command reads it, written in another format. */
+#include "cleaning.h"
 #include "matches.h"
 #include "sidecar.h"
 #include "traj/cli/command.h"
@@ -18,6 +19,7 @@ traj_status cmd_convert(traj_settings *settings, traj_error *err)
                            "these are %zu matches; convert them one by one, each to its own --out",
                            matches.count);
     traj_tracks_name(out, settings->convert_out, "converted", settings->convert_to);
+    if (status == TRAJ_OK) status = traj_matches_clean(settings, &matches, err);
     if (status == TRAJ_OK && rate_hz > 0) status = traj_matches_resample(&matches, rate_hz, err);
     if (status == TRAJ_OK)
         status = traj_recording_write(&matches.item[0], settings->convert_to, out, err);

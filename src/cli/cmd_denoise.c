@@ -1,5 +1,6 @@
 /* traj denoise: noisy tracks -> where everybody most likely was, and how much noise that takes away
  * where it is known. */
+#include "cleaning.h"
 #include "matches.h"
 #include "model_folder.h"
 #include "sampler_list.h"
@@ -259,21 +260,6 @@ static traj_status load_model(task *t, traj_error *err)
                      s->denoise_model, traj_model_config_of(t->trained.model)->type);
 }
 
-/* A copy of the recording before the noise. */
-static traj_status keep_truth(task *t, traj_error *err)
-{
-    const traj_recording *const from = recording_of(t);
-    for (size_t q = 0; q < from->sequences; q++) {
-        const traj_sequence *const sequence = &from->sequence[q];
-        traj_sequence *to;
-        const traj_status status =
-            traj_recording_add_like(&t->truth, sequence, sequence->frames, &to, err);
-        if (status != TRAJ_OK) return status;
-        traj_sequence_copy(to, 0, sequence, 0, sequence->frames);
-    }
-    return TRAJ_OK;
-}
-
 /* At the model's rate, else at --rate; cut at gaps, for all methods count in equal steps of time.
  */
 static traj_status read_tracks(task *t, traj_error *err)
@@ -288,8 +274,10 @@ static traj_status read_tracks(task *t, traj_error *err)
                          "these are %zu matches; denoise them one by one, each to its own --out",
                          t->matches.count);
     if (t->trained.model) rate_hz = t->trained.norm.rate_hz;
-    status = traj_matches_resample(&t->matches, rate_hz, err);
-    if (status == TRAJ_OK && s->add_noise) status = keep_truth(t, err);
+    status = traj_matches_clean(s, &t->matches, err);
+    if (status == TRAJ_OK) status = traj_matches_resample(&t->matches, rate_hz, err);
+    if (status == TRAJ_OK && s->add_noise)
+        status = traj_recording_copy(recording_of(t), &t->truth, err);
     if (status == TRAJ_OK && s->add_noise)
         traj_denoise_add(recording_of(t), s->denoise_noise_m, s->seed);
     return status;

@@ -1,5 +1,6 @@
 /* traj evaluate: models and data -> scenes -> every source's figures -> table, JSON, scenes file.
  */
+#include "cleaning.h"
 #include "contenders.h"
 #include "training_data.h"
 #include "traj/base/log.h"
@@ -202,6 +203,7 @@ static traj_eval_job job_of(const task *t)
                            .place = t->place,
                            .places = t->places,
                            .protocol = t->protocol,
+                           .clean = t->settings->clean,
                            .source = t->source,
                            .sources = t->sources,
                            .neighbours = t->neighbours,
@@ -252,10 +254,18 @@ static traj_status give_out(const traj_verdict *verdict, traj_error *err)
     return status;
 }
 
+static void announce_cleaning(const task *t)
+{
+    char what[64];
+    snprintf(what, sizeof what, "%zu scenes", t->evaluation.scenes);
+    traj_cleaning_announce(what, &t->settings->clean, &t->evaluation.clean);
+}
+
 static traj_status evaluate(task *t, traj_error *err)
 {
     const traj_eval_job job = job_of(t);
     traj_status status = traj_evaluation_run(&job, t->pool, &t->evaluation, err);
+    if (status == TRAJ_OK) announce_cleaning(t);
     if (status == TRAJ_OK) status = sum_up(t, err);
     if (status == TRAJ_OK && t->settings->likelihood)
         status = traj_contenders_score(&t->contenders, t->settings, &t->matches, t->protocol,

@@ -57,7 +57,7 @@ static int hold_others(const traj_settings *settings, const traj_sequence *seque
 }
 
 /* One moment: cut, fill the gap, write, measure. */
-static traj_status fill(const traj_futures *f, size_t number, FILE *stream, comparison *errors,
+static traj_status fill(traj_futures *f, size_t number, FILE *stream, comparison *errors,
                         traj_error *err)
 {
     const traj_settings *const settings = f->settings;
@@ -115,7 +115,7 @@ static void print_table(const traj_futures *f, const comparison *errors)
                    names[m], errors->of[m].sum_m / errors->of[m].count, errors->of[m].count);
 }
 
-static traj_status generate(const traj_futures *f, traj_error *err)
+static traj_status generate(traj_futures *f, traj_error *err)
 {
     const char *const out = f->settings->impute_out;
     comparison errors = {.agents = 0};
@@ -141,6 +141,7 @@ traj_status cmd_impute(traj_settings *settings, traj_error *err)
     if (status == TRAJ_OK)
         status = traj_agents_check("--hide", settings->hide, &f.matches, &f.places, err);
     if (status == TRAJ_OK) status = generate(&f, err);
+    if (status == TRAJ_OK) traj_futures_announce(&f);
     traj_futures_close(&f);
     return status;
 }

@@ -1,4 +1,5 @@
 /* traj info: what the reader makes of files, as text or JSON. */
+#include "cleaning.h"
 #include "matches.h"
 #include "recording_report.h"
 #include "traj/base/memory.h"
@@ -14,6 +15,8 @@
 typedef struct info_match {
     traj_recording recording;
     traj_guesses guesses;
+    traj_clean_options asked; /* --max-jump and its like */
+    traj_clean_counts clean;
     traj_recording_report report;
 } info_match;
 
@@ -90,11 +93,23 @@ static void print_team(const traj_recording_report *report, traj_team team, cons
     if (count > shown) printf("    and %zu more\n", count - shown);
 }
 
-static void print_speed(const char *who, const traj_report_speed *speed)
+/* limit_mps: what is fast for them; option: what takes faster steps out. */
+static void print_speed(const char *who, const traj_report_speed *speed, int limit_mps,
+                        const char *option)
 {
-    if (speed->steps)
-        printf("  speed       %-8s median %.2f m/s, max %.2f m/s\n", who, speed->median_mps,
-               speed->max_mps);
+    if (!speed->steps) return;
+    printf("  speed       %-8s median %.2f m/s, max %.2f m/s", who, speed->median_mps,
+           speed->max_mps);
+    if (speed->fast)
+        printf(", %zu step%s above %d (%s %d)", speed->fast, speed->fast == 1 ? "" : "s", limit_mps,
+               option, limit_mps);
+    putchar('\n');
+}
+
+static void print_cleaning(const info_match *match)
+{
+    if (!traj_clean_is_asked(&match->asked)) return;
+    printf("  cleaning    %s\n", traj_cleaning_describe(&match->asked, &match->clean).line);
 }
 
 static void print_match(const info_match *match)
@@ -105,8 +120,9 @@ static void print_match(const info_match *match)
     print_team(&match->report, TRAJ_TEAM_HOME, recording->home_name);
     print_team(&match->report, TRAJ_TEAM_AWAY, recording->away_name);
     print_team(&match->report, TRAJ_TEAM_BALL, "");
-    print_speed("players", &match->report.players);
-    print_speed("ball", &match->report.ball);
+    print_speed("players", &match->report.players, TRAJ_FAST_MPS, "--max-jump");
+    print_speed("ball", &match->report.ball, TRAJ_FAST_BALL_MPS, "--max-ball-jump");
+    print_cleaning(match);
     traj_guesses_print(stdout, &match->guesses);
 }
 
@@ -145,6 +161,7 @@ static void write_agents(const traj_recording_report *report, traj_json *array)
 static void write_speed(const traj_report_speed *speed, traj_json *object)
 {
     traj_json_set_number(object, "steps", (double)speed->steps);
+    traj_json_set_number(object, "fast_steps", (double)speed->fast);
     traj_json_set_number(object, "median", speed->median_mps);
     traj_json_set_number(object, "max", speed->max_mps);
 }
@@ -157,6 +174,16 @@ static void write_guesses(const traj_guesses *guesses, traj_json *array)
         traj_json_set_string(object, "text", guesses->item[i].text);
         traj_json_set_string(object, "flag", guesses->item[i].flag);
     }
+}
+
+static void write_cleaning(const traj_clean_counts *counts, traj_json *object)
+{
+    traj_json_set_number(object, "positions", (double)counts->positions);
+    traj_json_set_number(object, "removed", (double)counts->removed);
+    traj_json_set_number(object, "gaps", (double)counts->gaps);
+    traj_json_set_number(object, "filled", (double)counts->filled);
+    traj_json_set_number(object, "frames", (double)counts->frames);
+    traj_json_set_number(object, "smoothed", (double)counts->smoothed);
 }
 
 static void write_match(const info_match *match, traj_json *object)
@@ -175,21 +202,26 @@ static void write_match(const info_match *match, traj_json *object)
     traj_json *speed_mps = traj_json_set_object(object, "speed_mps");
     write_speed(&match->report.players, traj_json_set_object(speed_mps, "players"));
     write_speed(&match->report.ball, traj_json_set_object(speed_mps, "ball"));
+    if (traj_clean_is_asked(&match->asked))
+        write_cleaning(&match->clean, traj_json_set_object(object, "cleaning"));
     write_guesses(&match->guesses, traj_json_set_array(object, "guesses"));
 }
 
 /* ---- the command ---- */
 
 /* Reads the files of one match and adds it to the JSON array, or prints it where that is NULL. */
-static traj_status show_match(const char *const *files, int count, const traj_read_options *options,
+static traj_status show_match(const char *const *files, int count, const traj_settings *settings,
                               traj_json *array, traj_error *err)
 {
     info_match match;
     memset(&match, 0, sizeof match);
+    match.asked = settings->clean;
     traj_status status =
-        traj_recording_read(files, count, options, &match.recording, &match.guesses, err);
+        traj_recording_read(files, count, &settings->read, &match.recording, &match.guesses, err);
     if (status != TRAJ_OK) return status;
-    status = traj_recording_report_make(&match.recording, &match.report, err);
+    status = traj_recording_clean(&match.recording, &match.asked, &match.clean, err);
+    if (status == TRAJ_OK)
+        status = traj_recording_report_make(&match.recording, &match.report, err);
     if (status == TRAJ_OK && array)
         write_match(&match, traj_json_append_object(array));
     else if (status == TRAJ_OK)
@@ -217,7 +249,7 @@ static traj_status show_all(const traj_settings *settings, traj_json *array, tra
         for (size_t i = 0; i < players->count; i++)
             if (group[i] == m) member[count++] = files[i];
         if (m > 0 && !array) putchar('\n');
-        status = show_match(member, count, &settings->read, array, err);
+        status = show_match(member, count, settings, array, err);
     }
 done:
     traj_free(group);

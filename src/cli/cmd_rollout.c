@@ -19,7 +19,7 @@ static traj_status write_chain(const traj_futures *f, const traj_moment *moment,
 }
 
 /* One moment: cut, roll out, write. */
-static traj_status roll(const traj_futures *f, size_t number, FILE *stream, traj_error *err)
+static traj_status roll(traj_futures *f, size_t number, FILE *stream, traj_error *err)
 {
     const traj_rollout_config *const config = &f->settings->rollout;
     traj_moment moment;
@@ -46,7 +46,7 @@ static traj_status roll(const traj_futures *f, size_t number, FILE *stream, traj
     return status;
 }
 
-static traj_status generate(const traj_futures *f, traj_error *err)
+static traj_status generate(traj_futures *f, traj_error *err)
 {
     const traj_rollout_config *const config = &f->settings->rollout;
     traj_output output;
@@ -86,6 +86,7 @@ traj_status cmd_rollout(traj_settings *settings, traj_error *err)
         status = traj_agents_check("--hold", settings->rollout.hold, &f.matches, &f.places, err);
     if (status == TRAJ_OK) status = check_chain(&f, err);
     if (status == TRAJ_OK) status = generate(&f, err);
+    if (status == TRAJ_OK) traj_futures_announce(&f);
     traj_futures_close(&f);
     return status;
 }

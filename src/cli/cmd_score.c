@@ -1,4 +1,5 @@
 /* traj score: how likely recorded play is under a model. */
+#include "cleaning.h"
 #include "likelihood.h"
 #include "matches.h"
 #include "model_folder.h"
@@ -111,7 +112,9 @@ static traj_status print_scores(const task *t, const traj_settings *settings, tr
 static traj_status score(task *t, const traj_settings *settings, traj_error *err)
 {
     const int frames = t->trained.burn_in + t->trained.horizon;
-    traj_status status = traj_matches_resample(&t->matches, t->trained.norm.rate_hz, err);
+    traj_status status = traj_matches_clean(settings, &t->matches, err);
+    if (status == TRAJ_OK)
+        status = traj_matches_resample(&t->matches, t->trained.norm.rate_hz, err);
     if (status == TRAJ_OK)
         status = traj_windows_cut(t->matches.item, t->matches.count, frames, frames, 0, 1, 0,
                                   &t->windows, err);

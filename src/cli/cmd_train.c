@@ -1,4 +1,5 @@
 /* traj train: options -> data -> trainer -> report. */
+#include "cleaning.h"
 #include "matches.h"
 #include "model_folder.h"
 #include "traj/base/log.h"
@@ -44,22 +45,27 @@ static void task_free(task *t)
     traj_model_destroy(t->model);
 }
 
+/* The files, cleaned and at the model's rate. */
+static traj_status read_matches(const traj_settings *settings, const traj_text_list *files,
+                                traj_matches *matches, traj_error *err)
+{
+    traj_status status = traj_matches_read(settings, files, matches, err);
+    if (status == TRAJ_OK) status = traj_matches_clean(settings, matches, err);
+    if (status == TRAJ_OK) status = traj_matches_resample(matches, settings->train.rate_hz, err);
+    return status;
+}
+
 static traj_status read_data(const traj_settings *settings, task *t, traj_error *err)
 {
     char file[sizeof settings->train.valid_file];
     memcpy(file, settings->train.valid_file, sizeof file);
     char *item[1] = {file};
     const traj_text_list valid = {item, 1, 1};
-    traj_status status = traj_matches_read(settings, &settings->players, &t->matches, err);
-    if (status == TRAJ_OK)
-        status = traj_matches_resample(&t->matches, settings->train.rate_hz, err);
+    const traj_status status = read_matches(settings, &settings->players, &t->matches, err);
     if (status != TRAJ_OK || !file[0]) return status;
-    traj_settings how = *settings; /* shares the lists */
+    traj_settings how = *settings;                /* shares the lists */
     how.read.meta[0] = how.read.roster[0] = '\0'; /* they are of --players */
-    status = traj_matches_read(&how, &valid, &t->valid_matches, err);
-    return status == TRAJ_OK
-               ? traj_matches_resample(&t->valid_matches, settings->train.rate_hz, err)
-               : status;
+    return read_matches(&how, &valid, &t->valid_matches, err);
 }
 
 /* Training windows overlap by the stride; validation windows do not. */
@@ -106,6 +112,10 @@ static void announce(const traj_settings *settings, const task *t)
     const traj_norm *const norm = &t->norm;
     traj_log_info("%zu training and %zu validation windows of %d frames at %g Hz, up to %d agents",
                   t->train.count, t->valid.count, t->train.frames, norm->rate_hz, t->train.agents);
+    if (settings->clean.smooth_s > 0)
+        traj_log_warn(
+            "--smooth: the ELBO is of smoother play than was recorded, and smoothed frames "
+            "know the next ones: compare it with no other");
     traj_log_info("displacement scale %.3f m (players), %.3f m (ball) a frame; positions +- %.4g m",
                   norm->scale_m[TRAJ_HOME], norm->scale_m[TRAJ_BALL], norm->quantum_m / 2);
     traj_log_info("%s: %zu parameters; writing to %s", settings->model.type,

@@ -107,17 +107,32 @@ static traj_status score(traj_contender *c, const traj_settings *settings,
     return traj_score_run(&job, pool, c->score, err);
 }
 
-/* The matches at another rate; what was read stays as it is. */
-static traj_status resample(const traj_matches *matches, double rate_hz, traj_matches *resampled,
-                            traj_error *err)
+/* A match cleaned and at another rate; what was read stays as it is. Smoothed tracks would be
+ * likelier than what happened. */
+static traj_status prepare(const traj_recording *raw, const traj_clean_options *clean,
+                           double rate_hz, traj_recording *out, traj_error *err)
 {
-    *resampled = (traj_matches){.item = traj_alloc(matches->count, sizeof *resampled->item)};
-    if (!resampled->item) return traj_fail_memory(err, "the matches");
+    traj_clean_options honest = *clean;
+    traj_clean_counts counts = {0};
+    traj_recording copy;
+    honest.smooth_s = 0;
+    traj_status status = traj_recording_copy(raw, &copy, err);
+    if (status == TRAJ_OK) status = traj_recording_clean(&copy, &honest, &counts, err);
+    if (status == TRAJ_OK) status = traj_recording_resample(&copy, rate_hz, INT64_MIN, out, err);
+    traj_recording_free(&copy);
+    return status;
+}
+
+static traj_status prepare_all(const traj_matches *matches, const traj_clean_options *clean,
+                               double rate_hz, traj_matches *prepared, traj_error *err)
+{
+    *prepared = (traj_matches){.item = traj_alloc(matches->count, sizeof *prepared->item)};
+    if (!prepared->item) return traj_fail_memory(err, "the matches");
     for (size_t m = 0; m < matches->count; m++) {
-        const traj_status status = traj_recording_resample(&matches->item[m], rate_hz, INT64_MIN,
-                                                           &resampled->item[m], err);
+        const traj_status status =
+            prepare(&matches->item[m], clean, rate_hz, &prepared->item[m], err);
         if (status != TRAJ_OK) return status;
-        resampled->count++;
+        prepared->count++;
     }
     return TRAJ_OK;
 }
@@ -129,7 +144,7 @@ traj_status traj_contenders_score(traj_contenders *contenders, const traj_settin
     const int frames = protocol->burn_in + protocol->horizon;
     traj_matches resampled;
     traj_windows windows = {0};
-    traj_status status = resample(matches, protocol->rate_hz, &resampled, err);
+    traj_status status = prepare_all(matches, &settings->clean, protocol->rate_hz, &resampled, err);
     if (status == TRAJ_OK)
         status = traj_windows_cut(resampled.item, resampled.count, frames, frames, skipped, 1, 0,
                                   &windows, err);

@@ -1,9 +1,11 @@
 /* See futures.h. */
 #include "futures.h"
+#include "cleaning.h"
 #include "sidecar.h"
 #include "traj/cli/options.h"
 #include "traj/num/gemm.h"
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 static traj_status check(const traj_futures *f, traj_error *err)
@@ -56,12 +58,18 @@ void traj_futures_close(traj_futures *f)
     traj_trained_free(&f->trained);
 }
 
-traj_status traj_futures_cut(const traj_futures *f, size_t number, int future, traj_moment *moment,
+traj_status traj_futures_cut(traj_futures *f, size_t number, int future, traj_moment *moment,
                              traj_error *err)
 {
     const traj_place place = f->places.item[number];
-    return traj_moment_cut(&f->matches.item[place.match], place.sequence, place.frame, f->rate_hz,
-                           f->settings->rollout.burn_in, future, moment, err);
+    const traj_moment_plan plan = {.rate_hz = f->rate_hz,
+                                   .past = f->settings->rollout.burn_in,
+                                   .future = future,
+                                   .clean = f->settings->clean};
+    const traj_status status = traj_moment_cut(&f->matches.item[place.match], place.sequence,
+                                               place.frame, &plan, moment, err);
+    if (status == TRAJ_OK) traj_clean_add(&f->clean, &moment->clean);
+    return status;
 }
 
 traj_rollout traj_rollout_of(const traj_rollout_config *config, const traj_trained *trained,
@@ -123,8 +131,8 @@ static traj_rollout_record record_of(const traj_futures *f, size_t number,
                                  .moment = moment,
                                  .forecast = forecast,
                                  .burn_in = f->settings->rollout.burn_in,
-                                 .frame_ids_per_step = raw->frame_id_step * raw->rate_hz /
-                                                       moment->recording.rate_hz};
+                                 .frame_ids_per_step = fmax(1, raw->frame_id_step * raw->rate_hz /
+                                                                   moment->recording.rate_hz)};
 }
 
 void traj_futures_write_chain(const traj_futures *f, size_t number, const traj_moment *moment,
@@ -169,4 +177,11 @@ traj_status traj_futures_end(const traj_futures *f, const char *out, traj_output
     status = traj_output_commit(output, err);
     if (status == TRAJ_OK && is_file) status = write_sidecar(f, out, err);
     return status;
+}
+
+void traj_futures_announce(const traj_futures *f)
+{
+    char what[64];
+    snprintf(what, sizeof what, "%zu moment%s", f->places.count, f->places.count == 1 ? "" : "s");
+    traj_cleaning_announce(what, &f->settings->clean, &f->clean);
 }

@@ -17,7 +17,8 @@ typedef struct traj_futures {
     traj_places places;
     traj_sampler_list sampler; /* count 0 where the model has none */
     traj_pool *pool;
-    double rate_hz; /* of the model; without one, of the data */
+    double rate_hz;          /* of the model; without one, of the data */
+    traj_clean_counts clean; /* of the moments cut so far */
 } traj_futures;
 
 /* Loads the model (unless with_model is false), reads the data up to what --at lets be known, finds
@@ -29,8 +30,8 @@ void traj_futures_close(traj_futures *futures);
 
 /* The number-th moment at rate_hz, with burn_in frames before it and `future` after it. Free with
  * traj_moment_free. */
-traj_status traj_futures_cut(const traj_futures *futures, size_t number, int future,
-                             traj_moment *moment, traj_error *err);
+traj_status traj_futures_cut(traj_futures *futures, size_t number, int future, traj_moment *moment,
+                             traj_error *err);
 
 /* The options as a rollout of this model, from no moment yet. Views all three. */
 traj_rollout traj_rollout_of(const traj_rollout_config *config, const traj_trained *trained,
@@ -55,5 +56,8 @@ void traj_futures_write_chain(const traj_futures *futures, size_t number, const 
  * failure. */
 traj_status traj_futures_end(const traj_futures *futures, const char *out, traj_output *output,
                              traj_status status, traj_error *err);
+
+/* Says what cleaning did to the moments. */
+void traj_futures_announce(const traj_futures *futures);
 
 #endif

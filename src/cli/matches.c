@@ -1,5 +1,6 @@
 /* See matches.h. */
 #include "matches.h"
+#include "traj/base/log.h"
 #include "traj/base/memory.h"
 #include "traj/cli/error.h"
 #include <stdlib.h>
@@ -77,15 +78,34 @@ void traj_matches_free(traj_matches *matches)
     *matches = (traj_matches){0};
 }
 
+static size_t count_frames(const traj_recording *recording)
+{
+    size_t frames = 0;
+    for (size_t s = 0; s < recording->sequences; s++) frames += recording->sequence[s].frames;
+    return frames;
+}
+
+static void announce_rate(const traj_recording *from, const traj_recording *to)
+{
+    if (from->rate_hz == to->rate_hz) return;
+    traj_log_info("%s: resampled from %g to %g Hz, %zu frames became %zu%s", from->source,
+                  from->rate_hz, to->rate_hz, count_frames(from), count_frames(to),
+                  to->rate_hz > from->rate_hz ? ", those between on straight lines" : "");
+}
+
 traj_status traj_matches_resample(traj_matches *matches, double rate_hz, traj_error *err)
 {
     for (size_t m = 0; m < matches->count; m++) {
+        traj_recording *const recording = &matches->item[m];
         traj_recording resampled;
         const traj_status status =
-            traj_recording_resample(&matches->item[m], rate_hz, INT64_MIN, &resampled, err);
+            traj_recording_resample(recording, rate_hz, INT64_MIN, &resampled, err);
         if (status != TRAJ_OK) return status;
-        traj_recording_free(&matches->item[m]);
-        matches->item[m] = resampled;
+        const double ids = recording->frame_id_step * recording->rate_hz / resampled.rate_hz;
+        if (ids < 1) traj_recording_renumber(&resampled, ids);
+        announce_rate(recording, &resampled);
+        traj_recording_free(recording);
+        *recording = resampled;
     }
     return TRAJ_OK;
 }

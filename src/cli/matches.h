@@ -20,7 +20,7 @@ traj_status traj_matches_check_companions(const traj_read_options *read, size_t 
                                           traj_error *err);
 void traj_matches_free(traj_matches *matches);
 
-/* Replaces every recording by itself at rate_hz, cut at gaps. Errors: those of
+/* Replaces every recording by itself at rate_hz, cut at gaps, and says so. Errors: those of
  * traj_recording_resample. */
 traj_status traj_matches_resample(traj_matches *matches, double rate_hz, traj_error *err);
 

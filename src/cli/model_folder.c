@@ -214,9 +214,10 @@ traj_status traj_folder_point(const char *folder, traj_error *err)
 }
 
 /* How the data was read belongs to the data: it is taken over only together with it. */
-static const char *const reading[] = {"players", "meta",  "roster",      "format",       "unit",
-                                      "origin",  "pitch", "home",        "home-attacks", "orient",
-                                      "keepers", "ball",  "source-rate", "quantum"};
+static const char *const reading[] = {
+    "players",     "meta",    "roster",       "format",        "unit",    "origin",
+    "pitch",       "home",    "home-attacks", "orient",        "keepers", "ball",
+    "source-rate", "quantum", "max-jump",     "max-ball-jump", "max-gap", "smooth"};
 
 static bool is_companion(const char *key)
 {
@@ -232,7 +233,8 @@ static traj_status inherit(traj_settings *settings, unsigned command, const traj
     for (size_t i = 0; status == TRAJ_OK && i < sizeof reading / sizeof *reading; i++) {
         const traj_json *const value = traj_json_get(options, reading[i]);
         const bool validated = valid_file && valid_file[0], own_validation = !i && validated;
-        if (validated && is_companion(reading[i])) continue; /* of the training data */
+        if (validated && is_companion(reading[i])) continue;  /* of the training data */
+        if (!traj_option_find(command, reading[i])) continue; /* nothing is scored smoothed */
         if (value)
             status = traj_option_from_json(settings, command, reading[i],
                                            own_validation ? valid : value, path, TRAJ_BY_CONFIG,

@@ -2,9 +2,9 @@
  * changes. */
 #include "traj/cli/options.h"
 
+#include "traj/data/savgol.h"
 #include "traj/data/writer.h"
 #include "traj/eval/protocol.h"
-#include "traj/gen/smooth.h"
 #include "traj/model/model.h"
 
 #include <stddef.h>
@@ -24,6 +24,7 @@ enum {
     FUTURES = ROLLOUT | IMPUTE,    /* those that write futures from moments on */
     GENERATE = FUTURES | EVALUATE, /* those that draw them */
     READ = TRAIN | GENERATE | SCORE | INFO | CONVERT | DENOISE, /* those that read tracking data */
+    SMOOTH = TRAIN | GENERATE | INFO | CONVERT, /* of them those without better or worse reasons */
     ALL = TRAJ_CMD_ALL
 };
 
@@ -190,6 +191,15 @@ static const traj_option options[] = {
          "frame rate of the file; 0 finds it out"),
     REAL("Data facts", READ, "quantum", read.quantum_m, "-1", -1, 1, "m",
          "resolution of the positions; 0 is none, -1 measures it"),
+
+    REAL("Cleaning", READ, "max-jump", clean.max_jump_mps, "0", 0, 1000, "m/s",
+         "remove players' positions that take more speed than this to get to and from; 0 keeps all"),
+    REAL("Cleaning", READ, "max-ball-jump", clean.max_ball_jump_mps, "0", 0, 1000, "m/s",
+         "the same of the ball"),
+    REAL("Cleaning", READ, "max-gap", clean.max_gap_s, "0", 0, 60, "s",
+         "draw a straight line where somebody is missing no longer than this; 0 fills nothing"),
+    REAL("Cleaning", SMOOTH, "smooth", clean.smooth_s, "0", 0, 60, "s",
+         "smooth the tracks by a parabola through a window as wide (Savitzky-Golay); 0 does not"),
 
     REAL("Windows", TRAIN, "rate", train.rate_hz, "10", 0.1, 100, "Hz",
          "frame rate the model works at; the data is resampled to it"),

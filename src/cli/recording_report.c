@@ -79,8 +79,10 @@ static void measure_speeds(const traj_recording *recording, bool ball, float *sp
     double frame_s = recording->rate_hz > 0 ? 1 / recording->rate_hz : INFINITY;
     for (size_t s = 0; s < recording->sequences; s++)
         count += collect_speeds(&recording->sequence[s], frame_s, ball, speed_mps + count);
-    *result = (traj_report_speed){count, NAN, NAN};
+    *result = (traj_report_speed){.steps = count, .median_mps = NAN, .max_mps = NAN};
     if (count == 0) return;
+    for (size_t i = 0; i < count; i++)
+        result->fast += speed_mps[i] > (float)(ball ? TRAJ_FAST_BALL_MPS : TRAJ_FAST_MPS);
     qsort(speed_mps, count, sizeof *speed_mps, ascending);
     result->median_mps = speed_mps[count / 2];
     result->max_mps = speed_mps[count - 1];

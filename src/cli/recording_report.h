@@ -5,6 +5,10 @@
 
 #include "traj/data/recording.h"
 
+/* Nobody runs, and no ball is kicked, as fast: steps beyond are jumps. */
+#define TRAJ_FAST_MPS      12
+#define TRAJ_FAST_BALL_MPS 40
+
 typedef struct traj_report_agent {
     traj_agent agent;
     size_t frames;  /* of the sequences he is in */
@@ -13,6 +17,7 @@ typedef struct traj_report_agent {
 
 typedef struct traj_report_speed {
     size_t steps;               /* pairs of neighbouring frames with a position in both */
+    size_t fast;                /* of these, faster than TRAJ_FAST_MPS or TRAJ_FAST_BALL_MPS */
     double median_mps, max_mps; /* NaN without steps */
 } traj_report_speed;
 

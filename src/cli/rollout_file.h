@@ -12,7 +12,8 @@ typedef struct traj_rollout_record {
     const traj_moment *moment;     /* view */
     const traj_forecast *forecast; /* view */
     int burn_in;                   /* frames observed */
-    double frame_ids_per_step;     /* how far the provider's frame number moves in one step */
+    double frame_ids_per_step;     /* how far the provider's frame number moves in one step; at
+                                      least 1, for no two frames have one number */
 } traj_rollout_record;
 
 /* Long: one row per agent, frame and sample. Call the header once, then the record of each rollout.

@@ -1,5 +1,6 @@
 /* See training_data.h. */
 #include "training_data.h"
+#include "cleaning.h"
 #include "matches.h"
 #include "traj/base/log.h"
 #include "traj/data/window.h"
@@ -28,6 +29,7 @@ static traj_status read(const traj_settings *how, const traj_text_list *files, d
     traj_matches matches;
     traj_windows windows = {0};
     traj_status status = traj_matches_read(how, files, &matches, err);
+    if (status == TRAJ_OK) status = traj_matches_clean(how, &matches, err);
     if (status == TRAJ_OK) status = traj_matches_resample(&matches, protocol->rate_hz, err);
     if (status == TRAJ_OK)
         status = traj_windows_cut(matches.item, matches.count, frames, how->train.stride, 0, share,

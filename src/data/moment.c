@@ -17,17 +17,49 @@ static traj_status copy_frames(const traj_recording *raw, const traj_sequence *f
     return status;
 }
 
+/* A stretch of a sequence on its way to the wanted rate. */
+typedef struct stretch {
+    size_t begin, end; /* frames [begin, end) */
+    int64_t last_id;   /* the grid ends on this frame; INT64_MIN: it starts on the first */
+    traj_clean_options clean;
+} stretch;
+
 static traj_status resample_frames(const traj_recording *raw, const traj_sequence *from,
-                                   size_t begin, size_t end, double rate_hz, int64_t last_frame_id,
+                                   const stretch *wanted, double rate_hz, traj_moment *moment,
                                    traj_recording *out, traj_error *err)
 {
     traj_recording piece;
     traj_recording_init(out);
-    traj_status status = copy_frames(raw, from, begin, end, &piece, err);
+    traj_status status = copy_frames(raw, from, wanted->begin, wanted->end, &piece, err);
     if (status == TRAJ_OK)
-        status = traj_recording_resample(&piece, rate_hz, last_frame_id, out, err);
+        status = traj_recording_clean(&piece, &wanted->clean, &moment->clean, err);
+    if (status == TRAJ_OK)
+        status = traj_recording_resample(&piece, rate_hz, wanted->last_id, out, err);
     traj_recording_free(&piece);
     return status;
+}
+
+/* Frames up to the moment, with as many more before them as cleaning looks back. */
+static stretch past_of(const traj_recording *raw, const traj_sequence *from, size_t frame,
+                       const traj_moment_plan *plan)
+{
+    const double seconds = (plan->past + 1) / plan->rate_hz + traj_clean_reach_s(&plan->clean);
+    const size_t before = (size_t)ceil(seconds * raw->rate_hz);
+    return (stretch){.begin = frame > before ? frame - before : 0,
+                     .end = frame + 1,
+                     .last_id = from->frame_id[frame],
+                     .clean = plan->clean};
+}
+
+static stretch future_of(const traj_recording *raw, const traj_sequence *from, size_t frame,
+                         const traj_moment_plan *plan)
+{
+    const size_t after = (size_t)ceil((plan->future + 1) * raw->rate_hz / plan->rate_hz);
+    return (stretch){.begin = frame,
+                     .end = from->frames - frame > after ? frame + after + 1 : from->frames,
+                     .last_id = INT64_MIN,
+                     .clean = {.max_jump_mps = plan->clean.max_jump_mps,
+                               .max_ball_jump_mps = plan->clean.max_ball_jump_mps}};
 }
 
 /* The last `past` frames of a, then at most `future` frames of b behind its first, which is the
@@ -49,22 +81,18 @@ static traj_status join(const traj_sequence *a, const traj_sequence *b, int past
 }
 
 traj_status traj_moment_cut(const traj_recording *raw, size_t sequence, size_t frame,
-                            double rate_hz, int past, int future, traj_moment *moment,
-                            traj_error *err)
+                            const traj_moment_plan *plan, traj_moment *moment, traj_error *err)
 {
     const traj_sequence *const from = &raw->sequence[sequence];
-    const double step = raw->rate_hz / rate_hz;
-    const size_t before = (size_t)ceil((past + 1) * step),
-                 after = (size_t)ceil((future + 1) * step);
-    const size_t begin = frame > before ? frame - before : 0;
-    const size_t end = from->frames - frame > after ? frame + after + 1 : from->frames;
+    const stretch past = past_of(raw, from, frame, plan);
+    const stretch future = future_of(raw, from, frame, plan);
     traj_recording old, next;
     traj_recording_init(&next);
+    *moment = (traj_moment){.last = 0};
     traj_recording_init(&moment->recording);
-    traj_status status =
-        resample_frames(raw, from, begin, frame + 1, rate_hz, from->frame_id[frame], &old, err);
+    traj_status status = resample_frames(raw, from, &past, plan->rate_hz, moment, &old, err);
     if (status == TRAJ_OK)
-        status = resample_frames(raw, from, frame, end, rate_hz, INT64_MIN, &next, err);
+        status = resample_frames(raw, from, &future, plan->rate_hz, moment, &next, err);
     if (status != TRAJ_OK) goto done;
     const traj_sequence *const a = old.sequences ? &old.sequence[old.sequences - 1] : NULL;
     if (!a || a->frame_id[a->frames - 1] != from->frame_id[frame]) {
@@ -79,7 +107,7 @@ traj_status traj_moment_cut(const traj_recording *raw, size_t sequence, size_t f
     moment->recording.sequence = NULL;
     moment->recording.sequences = 0;
     const bool goes_on = next.sequences && next.sequence[0].frame_id[0] == from->frame_id[frame];
-    status = join(a, goes_on ? &next.sequence[0] : NULL, past, future, moment, err);
+    status = join(a, goes_on ? &next.sequence[0] : NULL, plan->past, plan->future, moment, err);
 done:
     traj_recording_free(&old);
     traj_recording_free(&next);

@@ -158,6 +158,25 @@ void traj_sequence_copy(traj_sequence *to, size_t at, const traj_sequence *from,
                frames * to->agents);
 }
 
+traj_status traj_recording_copy(const traj_recording *recording, traj_recording *copy,
+                                traj_error *err)
+{
+    *copy = *recording;
+    copy->sequence = NULL;
+    copy->sequences = 0;
+    for (size_t s = 0; s < recording->sequences; s++) {
+        const traj_sequence *const from = &recording->sequence[s];
+        traj_sequence *to;
+        const traj_status status = traj_recording_add_like(copy, from, from->frames, &to, err);
+        if (status != TRAJ_OK) {
+            traj_recording_free(copy);
+            return status;
+        }
+        traj_sequence_copy(to, 0, from, 0, from->frames);
+    }
+    return TRAJ_OK;
+}
+
 const char *traj_team_name(const traj_recording *recording, const traj_agent *agent)
 {
     static const char *const names[] = {"home", "away", "ball"};

@@ -4,7 +4,10 @@
  *   2. what is left is cut wherever a frame is missing
  *   3. each stretch gets a grid of times, from its first frame on, or backwards from its last
  *      frame where that is the last one that may be seen
- *   4. each grid time is interpolated between the two frames around it, both inside the stretch */
+ *   4. each grid time is interpolated between the two frames around it, both inside the stretch
+ *
+ * No low-pass comes before a lower rate: one that keeps its time looks ahead, one that does not
+ * lags behind, and players move too slowly to be mistaken at 10 Hz (docs/mathematics/clean.md). */
 #include "traj/data/recording.h"
 
 #include "traj/base/assert.h"
@@ -111,11 +114,6 @@ traj_status traj_recording_resample(const traj_recording *in, double rate_hz, in
 {
     TRAJ_ASSERT(in != out && in->rate_hz > 0.0 && rate_hz >= 0.0);
     traj_recording_init(out);
-    if (rate_hz > 4.0 * in->rate_hz * (1.0 + 1e-9))
-        return traj_fail(err, TRAJ_E_DATA,
-                         "%s: cannot make %g frames a second from %g: the frames between would be "
-                         "invented; ask for at most %g",
-                         in->source, rate_hz, in->rate_hz, 4.0 * in->rate_hz);
     *out = *in;
     out->sequence = NULL;
     out->sequences = 0;
@@ -128,4 +126,19 @@ traj_status traj_recording_resample(const traj_recording *in, double rate_hz, in
         }
     }
     return TRAJ_OK;
+}
+
+void traj_recording_renumber(traj_recording *recording, double ids_per_frame)
+{
+    for (size_t s = 0; s < recording->sequences; s++) {
+        traj_sequence *const sequence = &recording->sequence[s];
+        const int64_t first = llround((double)sequence->frame_id[0] / ids_per_frame);
+        for (size_t f = 0; f < sequence->frames; f++) sequence->frame_id[f] = first + (int64_t)f;
+        for (size_t a = 0; a < sequence->agents; a++) {
+            traj_agent *const agent = &sequence->agent[a];
+            agent->first_frame = llround((double)agent->first_frame / ids_per_frame);
+            agent->last_frame = llround((double)agent->last_frame / ids_per_frame);
+        }
+    }
+    recording->frame_id_step = 1.0;
 }

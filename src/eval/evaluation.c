@@ -193,6 +193,7 @@ static traj_status keep_scenes(run *r, traj_error *err)
     for (size_t p = 0; p < job->places; p++) {
         if (!e->scene[p].agents) continue;
         e->agents += (size_t)e->scene[p].agents;
+        traj_clean_add(&e->clean, &e->scene[p].clean);
         e->scene[e->scenes++] = e->scene[p];
     }
     find_blocks(job, e);

@@ -58,11 +58,13 @@ static void find_agents(const traj_eval_job *job, cut *c)
 static traj_status cut_scene(const traj_eval_job *job, const traj_eval_place *place, cut *c,
                              traj_error *err)
 {
-    const traj_protocol *const protocol = job->protocol;
+    const traj_moment_plan plan = {.rate_hz = job->protocol->rate_hz,
+                                   .past = job->protocol->burn_in,
+                                   .future = job->protocol->horizon,
+                                   .clean = job->clean};
     *c = (cut){.present = 0};
     const traj_status status = traj_moment_cut(&job->recording[place->recording], place->sequence,
-                                               place->frame, protocol->rate_hz, protocol->burn_in,
-                                               protocol->horizon, &c->moment, err);
+                                               place->frame, &plan, &c->moment, err);
     if (status != TRAJ_OK) return status;
     c->sequence = &c->moment.recording.sequence[0];
     find_agents(job, c);
@@ -79,6 +81,7 @@ traj_status traj_scene_look(const traj_eval_job *job, const traj_eval_place *pla
     if (status != TRAJ_OK) return status;
     found->agents = c.counted;
     found->time_s = c.sequence->time_s[c.moment.last];
+    found->clean = c.moment.clean;
     traj_moment_free(&c.moment);
     return TRAJ_OK;
 }

@@ -1,6 +1,7 @@
 /* See traj/gen/denoise.h. A job is one agent's track, stretch by stretch. */
 #include "denoise_state.h"
 #include "traj/base/memory.h"
+#include "traj/data/savgol.h"
 #include "traj/gen/smooth.h"
 #include <math.h>
 #include <string.h>

@@ -44,6 +44,21 @@ done
 generated near
 ! cmp -s wide.generated near.generated || die "the last observed frame does not matter"
 
+# Nor does it by way of cleaning, which looks ahead wherever there is something to see: the moment's
+# frames are lost, torn off and shaky, and what would tell is behind them.
+damage() {
+    awk -F, -v OFS=, -v at=$at '$1 > at - 6 && $1 < at - 2 { $6 = $7 = "" }
+        $1 == at - 12 { $8 += 30 } $1 <= at { $10 += $1 % 2 / 10 } { print }' $1.csv >torn_$1.csv
+}
+for copy in wide nan garbage wild cut; do
+    damage $copy
+    generated torn_$copy --max-jump 12 --max-ball-jump 40 --max-gap 0.5 --smooth 0.6
+    same torn_wide.generated torn_$copy.generated "the future reached the rollout by cleaning"
+done
+cp torn_wide.generated clean.generated
+generated torn_wide --max-jump 12 --max-ball-jump 40 --max-gap 0.5
+! cmp -s clean.generated torn_wide.generated || die "nothing was smoothed"
+
 # The truth is in the file where there is one, and only there.
 truth() {
     awk -F, 'NR > 1 && $2 == "" && $11 == 0' $1.rollout.csv

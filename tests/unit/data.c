@@ -196,6 +196,8 @@ int main(void)
     failed += data_guess_tests();
     failed += data_resample_tests();
     failed += data_told_tests();
+    failed += data_savgol_tests();
+    failed += data_clean_tests();
     failed += data_writer_tests();
     failed += data_shared_tests();
     failed += data_simulate_tests();

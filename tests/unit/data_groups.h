@@ -9,6 +9,8 @@ int data_reader_tests(void);
 int data_guess_tests(void);
 int data_resample_tests(void);
 int data_told_tests(void);
+int data_savgol_tests(void);
+int data_clean_tests(void);
 int data_writer_tests(void);
 int data_shared_tests(void);
 int data_simulate_tests(void);

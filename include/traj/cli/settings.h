@@ -6,6 +6,7 @@
 #ifndef TRAJ_CLI_SETTINGS_H
 #define TRAJ_CLI_SETTINGS_H
 
+#include "traj/data/clean.h"
 #include "traj/data/reader.h"
 #include "traj/data/simulate.h"
 #include "traj/eval/metric.h"
@@ -31,6 +32,7 @@ typedef struct traj_text_list {
 
 typedef struct traj_settings {
     traj_read_options read;         /* train, rollout, score, info */
+    traj_clean_options clean;       /* those that read, too */
     traj_model_config model;        /* train */
     traj_train_config train;        /* train */
     traj_rollout_config rollout;    /* rollout, impute, evaluate */

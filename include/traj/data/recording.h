@@ -133,11 +133,16 @@ traj_status traj_sequence_add_extrapolated(traj_sequence *sequence, traj_error *
  * them is; play is that of the one before. When last_frame_id is not
  * INT64_MIN, frames after it are dropped first, and the grid ends exactly on it, so nothing later
  * can reach the result; otherwise the grid starts on the first frame of each stretch. frame_id of a
- * resampled frame: the provider's clock at its time, rounded. rate_hz 0 keeps the source rate and
- * cuts only. A stretch of fewer than two frames is dropped. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA
- * (rate_hz above the source's more than 4x). */
+ * resampled frame: the provider's clock at its time, rounded. Any rate will do; a higher one puts
+ * frames on straight lines. rate_hz 0 keeps the source rate and cuts only. A stretch of fewer than
+ * two frames is dropped. Errors: TRAJ_E_MEMORY. */
 traj_status traj_recording_resample(const traj_recording *in, double rate_hz, int64_t last_frame_id,
                                     traj_recording *out, traj_error *err);
+
+/* Where a recording was resampled to more frames than it has ids: counts in frames as they are now,
+ * each stretch from where the provider's clock would be. ids_per_frame: by how much that clock
+ * moves from frame to frame. */
+void traj_recording_renumber(traj_recording *recording, double ids_per_frame);
 
 /* Keeps frame ids first..last (inclusive) of every sequence; sequences without frames or agents
  * vanish. */
@@ -152,6 +157,10 @@ traj_status traj_recording_add_like(traj_recording *recording, const traj_sequen
  * marks where both have room. Both have the same agents. */
 void traj_sequence_copy(traj_sequence *to, size_t at, const traj_sequence *from, size_t begin,
                         size_t frames);
+
+/* *copy owns all of its own. Errors: TRAJ_E_MEMORY; it is empty then. */
+traj_status traj_recording_copy(const traj_recording *recording, traj_recording *copy,
+                                traj_error *err);
 
 /* An agent's team as files name it: "home", "away" or "ball", "pedestrian" in a crowd. */
 const char *traj_team_name(const traj_recording *recording, const traj_agent *agent);

@@ -8,6 +8,7 @@
 #define TRAJ_EVAL_EVALUATION_H
 
 #include "traj/base/pool.h"
+#include "traj/data/clean.h"
 #include "traj/eval/baseline.h"
 #include "traj/eval/distribution.h"
 #include "traj/eval/metric.h"
@@ -33,6 +34,7 @@ typedef struct traj_eval_job {
     const traj_eval_place *place;    /* view [places]: in the order of time in each sequence */
     size_t places;
     const traj_protocol *protocol;  /* view */
+    traj_clean_options clean;       /* of what is observed; the truth is freed of jumps only */
     const traj_eval_source *source; /* view [sources]; source 0 is the truth */
     int sources;
     const traj_neighbours *neighbours; /* view, or NULL where no source needs it */
@@ -58,12 +60,14 @@ typedef struct traj_eval_found {
     int agents;    /* that count */
     int block;     /* from 0, in the order of scenes */
     double time_s; /* of the last observed frame */
+    traj_clean_counts clean;
 } traj_eval_found;
 
 typedef struct traj_evaluation {
     int sources, frames, seconds; /* seconds: whole ones within the horizon */
     size_t scenes, agents;        /* that count; agents: over all scenes */
     size_t blocks;                /* as many as scenes where no windows overlap */
+    traj_clean_counts clean;      /* over all scenes */
     traj_eval_found *scene;       /* owned [scenes] */
     double *metric;               /* owned [sources, groups, 1 + seconds, metrics, scenes] */
     double *curve;                /* owned [sources, groups, TRAJ_CURVES, frames, scenes] */
