@@ -1,9 +1,12 @@
 /* See companions.h. */
 #include "companions.h"
 
+#include "traj/base/memory.h"
 #include "traj/io/file.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct piece { /* of a text */
@@ -32,20 +35,31 @@ static piece plain_name(const char *name)
     return (piece){name, length};
 }
 
+static piece after(piece text, size_t length)
+{
+    return (piece){text.begin + length, text.length - length};
+}
+
 /* Whether the pattern is the name; *star is what stands for its asterisk. */
 static bool matches(piece pattern, piece name, piece *star)
 {
-    const piece before = up_to(pattern.begin, "*>");
-    *star = (piece){name.begin, 0};
-    if (before.length == pattern.length)
-        return name.length == pattern.length && memcmp(name.begin, pattern.begin, name.length) == 0;
-    const size_t behind = pattern.length - before.length - 1;
-    if (name.length < before.length + behind ||
-        memcmp(name.begin, pattern.begin, before.length) != 0 ||
-        memcmp(name.begin + name.length - behind, pattern.begin + before.length + 1, behind) != 0)
+    if (pattern.length == 0) return name.length == 0;
+    const piece rest = after(pattern, 1);
+    size_t digits = 0;
+    switch (*pattern.begin) {
+    case '#':
+        while (digits < name.length && isdigit((unsigned char)name.begin[digits])) digits++;
+        return digits > 0 && matches(rest, after(name, digits), star);
+    case '*':
+        for (size_t length = 0; length <= name.length; length++) {
+            *star = (piece){name.begin, length};
+            if (matches(rest, after(name, length), star)) return true;
+        }
         return false;
-    *star = (piece){name.begin + before.length, name.length - before.length - behind};
-    return true;
+    default:
+        return name.length > 0 && *name.begin == *pattern.begin &&
+               matches(rest, after(name, 1), star);
+    }
 }
 
 /* folder + target with star for its asterisk + packing; false: too long. */
@@ -63,14 +77,19 @@ static bool compose(char *path, size_t size, piece folder, piece target, piece s
     return length >= 0 && (size_t)length < size;
 }
 
+static piece folder_of(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+    return (piece){path, slash != NULL ? (size_t)(slash + 1 - path) : 0};
+}
+
 bool traj_companion_find(const char *data, const char *rules, traj_companion_accepts *accepts,
                          char *path, size_t size)
 {
-    const char *const slash = strrchr(data, '/'), *const name = slash != NULL ? slash + 1 : data;
-    const piece folder = {data, (size_t)(name - data)}, plain = plain_name(name);
+    const piece folder = folder_of(data), plain = plain_name(data + folder.length);
     for (const char *rule = rules; *rule != '\0'; rule += strspn(rule, " ")) {
         const piece pattern = up_to(rule, ">"), target = up_to(rule + pattern.length + 1, " ");
-        piece star;
+        piece star = {plain.begin, 0};
         rule = target.begin + target.length;
         if (!matches(pattern, plain, &star)) continue;
         for (int p = 0; p < PACKINGS; p++)
@@ -79,4 +98,62 @@ bool traj_companion_find(const char *data, const char *rules, traj_companion_acc
                 return true;
     }
     return false;
+}
+
+typedef struct gathering {
+    const char *data; /* view */
+    piece folder;     /* of it */
+    traj_companion_joins *joins;
+    traj_paths *paths;
+} gathering;
+
+static traj_status add_path(traj_paths *paths, piece folder, const char *name, traj_error *err)
+{
+    const size_t size = folder.length + strlen(name) + 1;
+    char *const path = traj_alloc(size, 1);
+    if (path == NULL ||
+        traj_grow(&paths->path, &paths->capacity, paths->count + 1, sizeof *paths->path) != 0) {
+        traj_free(path);
+        return traj_fail_memory(err, "the names of the files of a match");
+    }
+    memcpy(path, folder.begin, folder.length);
+    memcpy(path + folder.length, name, size - folder.length);
+    paths->path[paths->count++] = path;
+    return TRAJ_OK;
+}
+
+static traj_status visit_name(void *context, const char *name, traj_error *err)
+{
+    gathering *const in = context;
+    if (!in->joins(in->data + in->folder.length, name)) return TRAJ_OK;
+    return add_path(in->paths, in->folder, name, err);
+}
+
+static int compare_paths(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+traj_status traj_companions_gather(const char *data, traj_companion_joins *joins, traj_paths *paths,
+                                   traj_error *err)
+{
+    gathering in = {data, folder_of(data), joins, paths};
+    char folder[1024];
+    *paths = (traj_paths){0};
+    snprintf(folder, sizeof folder, "%.*s.", (int)in.folder.length, data);
+    traj_status status = traj_folder_visit(folder, visit_name, &in, err);
+    if (status == TRAJ_E_IO) status = TRAJ_OK;
+    if (status == TRAJ_OK) status = add_path(paths, in.folder, data + in.folder.length, err);
+    if (status == TRAJ_OK)
+        qsort(paths->path, paths->count, sizeof *paths->path, compare_paths);
+    else
+        traj_paths_free(paths);
+    return status;
+}
+
+void traj_paths_free(traj_paths *paths)
+{
+    for (size_t p = 0; p < paths->count; p++) traj_free(paths->path[p]);
+    traj_free(paths->path);
+    *paths = (traj_paths){0};
 }

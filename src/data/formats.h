@@ -9,9 +9,9 @@
 
 /* What one match is read from. */
 typedef struct traj_sources {
-    traj_input *const *data;   /* view [count], in the order in which the user named them */
-    int count;                 /* 1..traj_format.files */
-    traj_input *meta, *roster; /* views; NULL: there is none */
+    traj_input *const *data;           /* view [count], in the order in which the user named them */
+    int count;                         /* 1..traj_format.files */
+    traj_input *meta, *roster, *venue; /* views; NULL: there is none */
 } traj_sources;
 
 /* Is this the format of a file with these first bytes, at most TRAJ_INPUT_HEAD? */
@@ -30,9 +30,10 @@ typedef struct traj_format {
     const char *why; /* what gives it away: "by its header line" */
     traj_format_sniff *sniff;
     traj_format_read *read;
-    int files;                 /* of one match, at most */
-    traj_format_joins *joins;  /* where there may be several */
-    const char *meta, *roster; /* names beside the data (companions.h); NULL: the format has none */
+    int files;                /* of one match, at most */
+    traj_format_joins *joins; /* where there may be several */
+    bool gathers;             /* one being named, those that join it are looked for beside it */
+    const char *meta, *roster, *venue; /* names beside the data (companions.h); NULL: it has none */
 } traj_format;
 
 /* A file in memory. */
@@ -53,7 +54,11 @@ traj_format_sniff traj_metrica_sniff, traj_long_sniff, traj_wide_sniff, traj_arr
 traj_format_read traj_metrica_read, traj_long_read, traj_wide_read, traj_array_read,
     traj_trajnet_read, traj_obsmat_read, traj_ethucy_read, traj_tracab_read, traj_skillcorner_read,
     traj_secondspectrum_read, traj_pff_read, traj_sportec_read, traj_cdf_read;
-traj_format_joins traj_metrica_joins;
+
+/* Formats of a match in several files. */
+traj_format_sniff traj_signality_sniff;
+traj_format_read traj_signality_read;
+traj_format_joins traj_metrica_joins, traj_signality_joins;
 
 /* traj_recording_read for inputs that are open: everything but the search for files. */
 traj_status traj_recording_parse(const traj_sources *from, const traj_read_options *options,

@@ -36,6 +36,12 @@
       .roster = "pff_*.jsonl>pff_rosters_*.json *.jsonl>../Rosters/*.json")                        \
     X("cdf", "by its first line", traj_cdf, .files = 1,                                            \
       .meta = "*.jsonl>*_meta.json *tracking.jsonl>*meta.json tracking*.jsonl>meta*.json")         \
+    X("signality", "by its first frame", traj_signality, .files = 5,                               \
+      .joins = traj_signality_joins, .gathers = true,                                              \
+      .meta = "*_p#_raw_data.json>*_meta_data.json *_p#_raw_data_subset.json>*_meta_data.json "    \
+              "*>meta_data.json *>metadata.json",                                                  \
+      .venue = "*_p#_raw_data.json>*_venue_information.json "                                      \
+               "*_p#_raw_data_subset.json>*_venue_information.json *>venue_information.json")      \
     X("obsmat", "by eight columns of numbers, the fourth 0", traj_obsmat, .files = 1)              \
     X("ethucy", "by columns of numbers without a header", traj_ethucy, .files = 1)                 \
     X("metrica", "by its header line", traj_metrica, .files = 2, .joins = traj_metrica_joins)      \
@@ -216,7 +222,8 @@ static bool is_no_recording(const char *path)
 
 /* A file that belongs to the data: as told, as found by its name, or none. */
 typedef struct companion {
-    const char *flag, *subject, *what;
+    const char *flag, *values; /* that say it otherwise */
+    const char *subject, *what;
     const char *told, *rules;
 } companion;
 
@@ -231,7 +238,7 @@ static traj_status open_companion(const companion *want, const char *data, traj_
     if (want->told[0] != '\0') return traj_input_open(input, want->told, err);
     if (want->rules == NULL || strcmp(data, "-") == 0) return TRAJ_OK;
     if (!traj_companion_find(data, want->rules, is_no_recording, path, sizeof path)) return TRAJ_OK;
-    snprintf(flag, sizeof flag, "%s FILE|none", want->flag);
+    snprintf(flag, sizeof flag, "%s %s", want->flag, want->values);
     traj_guess_add(guesses, want->subject, flag, "%s: found beside the data by its name", path);
     return traj_input_open(input, path, err);
 }
@@ -239,13 +246,76 @@ static traj_status open_companion(const companion *want, const char *data, traj_
 static traj_status open_companions(const traj_format *format, const traj_read_options *options,
                                    traj_sources *from, traj_guesses *guesses, traj_error *err)
 {
-    const companion meta = {"--meta", "metadata", "metadata of its own", options->meta,
-                            format->meta};
-    const companion roster = {"--roster", "roster", "a file of players", options->roster,
-                              format->roster};
+    const companion meta = {.flag = "--meta",
+                            .values = "FILE|none",
+                            .subject = "metadata",
+                            .what = "metadata of its own",
+                            .told = options->meta,
+                            .rules = format->meta};
+    const companion roster = {.flag = "--roster",
+                              .values = "FILE|none",
+                              .subject = "roster",
+                              .what = "a file of players",
+                              .told = options->roster,
+                              .rules = format->roster};
+    const companion venue = {.flag = "--pitch",
+                             .values = "LENGTHxWIDTH",
+                             .subject = "venue",
+                             .told = strcmp(options->meta, "none") == 0 ? "none" : "",
+                             .rules = format->venue};
     const char *data = traj_input_name(from->data[0]);
     traj_status status = open_companion(&meta, data, &from->meta, guesses, err);
     if (status == TRAJ_OK) status = open_companion(&roster, data, &from->roster, guesses, err);
+    if (status == TRAJ_OK) status = open_companion(&venue, data, &from->venue, guesses, err);
+    return status;
+}
+
+typedef struct data_files { /* of one match */
+    traj_input **input;     /* owned [count], each owned */
+    size_t count, capacity;
+} data_files;
+
+static void close_data(data_files *files)
+{
+    for (size_t f = 0; f < files->count; f++) traj_input_close(files->input[f]);
+    traj_free(files->input);
+    *files = (data_files){0};
+}
+
+static traj_status open_data(data_files *files, const char *const *paths, size_t count,
+                             traj_error *err)
+{
+    traj_status status = TRAJ_OK;
+    *files = (data_files){0};
+    if (traj_grow(&files->input, &files->capacity, count, sizeof *files->input) != 0)
+        return traj_fail_memory(err, "the list of files");
+    for (; files->count < count && status == TRAJ_OK; files->count += status == TRAJ_OK)
+        status = traj_input_open(&files->input[files->count], paths[files->count], err);
+    if (status != TRAJ_OK) close_data(files);
+    return status;
+}
+
+/* Instead of the one file that was named, all of its match that lie beside it. */
+static traj_status gather_data(data_files *files, const traj_format *format, traj_guesses *guesses,
+                               traj_error *err)
+{
+    const char *const named = traj_input_name(files->input[0]);
+    traj_paths paths;
+    data_files all;
+    if (!format->gathers || files->count > 1 || strcmp(named, "-") == 0) return TRAJ_OK;
+    traj_status status = traj_companions_gather(named, format->joins, &paths, err);
+    if (status != TRAJ_OK) return status;
+    if (paths.count > 1) {
+        status = open_data(&all, (const char *const *)paths.path, paths.count, err);
+        if (status == TRAJ_OK) {
+            traj_guess_add(guesses, "files", "FILE FILE ...",
+                           "%zu files of the match: those beside %s whose names go with it",
+                           paths.count, named);
+            close_data(files);
+            *files = all;
+        }
+    }
+    traj_paths_free(&paths);
     return status;
 }
 
@@ -254,21 +324,22 @@ traj_status traj_recording_read(const char *const *files, int count,
                                 traj_guesses *guesses, traj_error *err)
 {
     TRAJ_ASSERT(count >= 1);
-    traj_recording_init(recording);
-    traj_input **data = traj_alloc((size_t)count, sizeof *data);
-    if (data == NULL) return traj_fail_memory(err, "the list of files");
-    traj_sources from = {.data = data, .count = count};
     const traj_format *format;
-    traj_status status = TRAJ_OK;
-    for (int f = 0; f < count && status == TRAJ_OK; f++)
-        status = traj_input_open(&data[f], files[f], err);
-    if (status == TRAJ_OK) status = find_format(options, data[0], &format, err);
+    traj_sources from = {0};
+    data_files data;
+    traj_recording_init(recording);
+    traj_status status = open_data(&data, files, (size_t)count, err);
+    if (status != TRAJ_OK) return status;
+    status = find_format(options, data.input[0], &format, err);
+    if (status == TRAJ_OK) status = gather_data(&data, format, guesses, err);
+    from.data = data.input;
+    from.count = (int)data.count;
     if (status == TRAJ_OK) status = open_companions(format, options, &from, guesses, err);
     if (status == TRAJ_OK) status = parse(format, &from, options, recording, guesses, err);
-    for (int f = 0; f < count; f++) traj_input_close(data[f]);
+    close_data(&data);
     traj_input_close(from.meta);
     traj_input_close(from.roster);
-    traj_free(data);
+    traj_input_close(from.venue);
     return status;
 }
 

@@ -89,6 +89,12 @@ traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t fram
     return TRAJ_OK;
 }
 
+const char *traj_tracks_file(const traj_tracks *tracks, uint32_t row)
+{
+    const char *const file = tracks->row[row].file;
+    return file != NULL ? file : tracks->file;
+}
+
 traj_status traj_tracks_frame(traj_tracks *tracks, const traj_track_frame *frame,
                               uint32_t *sequence, uint32_t *row, traj_error *err)
 {
@@ -105,8 +111,11 @@ traj_status traj_tracks_frame(traj_tracks *tracks, const traj_track_frame *frame
     if (!added)
         return traj_fail(err, TRAJ_E_DATA,
                          "%s:%ld: frame %" PRId64 " stands in line %" PRIu32
-                         " already; remove one of them",
-                         frame->file, frame->line, frame->frame_id, fresh->line);
+                         "%s%s already; remove one of them",
+                         frame->file, frame->line, frame->frame_id, fresh->line,
+                         fresh->file == frame->file ? "" : " of ",
+                         fresh->file == frame->file ? "" : fresh->file);
+    fresh->file = frame->file;
     fresh->line = (uint32_t)frame->line;
     fresh->time_s = frame->time_s;
     return TRAJ_OK;
@@ -227,7 +236,7 @@ traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
         return traj_fail(err, TRAJ_E_DATA,
                          "%s: frame %" PRId64 " of sequence %s has a position at (%g, %g), which "
                          "is on no pitch in any unit; leave the fields empty where it is missing",
-                         tracks->file, tracks->row[row].frame_id,
+                         traj_tracks_file(tracks, row), tracks->row[row].frame_id,
                          tracks->sequence[tracks->row[row].sequence].name, x, y);
     if (tracks->samples == tracks->sample_capacity &&
         traj_grow(&tracks->sample, &tracks->sample_capacity, tracks->samples + 1,

@@ -42,7 +42,8 @@ typedef struct traj_track_sequence {
 
 typedef struct traj_track_row { /* one frame of one sequence */
     int64_t frame_id;
-    double time_s; /* NaN: the file does not say */
+    double time_s;    /* NaN: the file does not say */
+    const char *file; /* view: where the line stands; NULL: in traj_tracks.file */
     uint32_t sequence, line;
     uint8_t ball;  /* a traj_ball_state */
     uint8_t owner; /* 1 + index into traj_tracks.owner, 0: none told */
@@ -114,6 +115,7 @@ traj_status traj_tracks_sequence(traj_tracks *tracks, const char *name, uint32_t
                                  bool *added, traj_error *err);
 traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t frame_id, uint32_t *row,
                             bool *added, traj_error *err);
+
 /* A frame as a line of a file has it. */
 typedef struct traj_track_frame {
     const char *file; /* view: for messages */
@@ -127,6 +129,9 @@ typedef struct traj_track_frame {
  * is there already). */
 traj_status traj_tracks_frame(traj_tracks *tracks, const traj_track_frame *frame,
                               uint32_t *sequence, uint32_t *row, traj_error *err);
+
+/* The file that the row stands in. */
+const char *traj_tracks_file(const traj_tracks *tracks, uint32_t row);
 
 /* label "" : no team. A fresh agent has id = key, jersey -1, and is neither ball nor keeper: the
  * reader says more. */

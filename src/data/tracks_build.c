@@ -94,8 +94,9 @@ static traj_status store(const traj_tracks *tracks, const traj_track_sample *sam
             "%s:%" PRIu32 ": two different positions for '%s' in frame %" PRId64
             " of sequence %s: (%g, %g) and (%g, %g); keep one row a frame and player, "
             "or add the column that tells the matches or plays apart (game_id, play_id)",
-            tracks->file, row->line, tracks->sequence[row->sequence].agent[slot].id, row->frame_id,
-            sequence->name, (double)pos[0], (double)pos[1], (double)sample->x, (double)sample->y);
+            traj_tracks_file(tracks, sample->row), row->line,
+            tracks->sequence[row->sequence].agent[slot].id, row->frame_id, sequence->name,
+            (double)pos[0], (double)pos[1], (double)sample->x, (double)sample->y);
     pos[0] = sample->x;
     pos[1] = sample->y;
     if (sequence->extrapolated != NULL)

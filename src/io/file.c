@@ -294,6 +294,19 @@ traj_status traj_folder_make(const char *path, traj_error *err)
     return status;
 }
 
+traj_status traj_folder_visit(const char *path, traj_name_visit *visit, void *context,
+                              traj_error *err)
+{
+    TRAJ_ASSERT(path && visit);
+    DIR *const folder = opendir(path);
+    traj_status status = TRAJ_OK;
+    if (!folder) return traj_fail(err, TRAJ_E_IO, "cannot list '%s': %s", path, strerror(errno));
+    for (const struct dirent *entry = readdir(folder); entry && !status; entry = readdir(folder))
+        if (entry->d_name[0] != '.') status = visit(context, entry->d_name, err);
+    closedir(folder);
+    return status;
+}
+
 traj_status traj_link_replace(const char *target, const char *link, traj_error *err)
 {
     TRAJ_ASSERT(target && link);

@@ -210,5 +210,6 @@ int main(void)
     failed += data_pff_tests();
     failed += data_sportec_tests();
     failed += data_cdf_tests();
+    failed += data_signality_tests();
     return failed == 0 ? 0 : 1;
 }

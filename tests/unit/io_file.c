@@ -242,6 +242,28 @@ static void folders_are_made_with_parents(void **state)
     assert_int_equal(rmdir(io_path(state, "a")), 0);
 }
 
+static traj_status count_names(void *context, const char *name, traj_error *err)
+{
+    int *const seen = context;
+    assert_true(strcmp(name, "a") == 0 || strcmp(name, "b") == 0);
+    return ++*seen == 3 ? traj_fail(err, TRAJ_E_DATA, "enough") : TRAJ_OK;
+}
+
+static void folders_show_their_names(void **state)
+{
+    const char *const hidden[] = {"a", "b", ".c"};
+    traj_error err;
+    int seen = 0;
+    for (int f = 0; f < 3; f++) io_write_text(io_path(state, hidden[f]), "");
+    assert_int_equal(traj_folder_visit(*state, count_names, &seen, &err), TRAJ_OK);
+    assert_int_equal(seen, 2);
+    assert_int_equal(traj_folder_visit(*state, count_names, &seen, &err), TRAJ_E_DATA);
+    assert_int_equal(seen, 3); /* stopped */
+    assert_int_equal(traj_folder_visit(io_path(state, "d"), count_names, &seen, &err), TRAJ_E_IO);
+    io_assert_contains(err.text, "cannot list '");
+    for (int f = 0; f < 3; f++) assert_int_equal(remove(io_path(state, hidden[f])), 0);
+}
+
 static void links_are_replaced(void **state)
 {
     const char *link = io_path(state, "latest");
@@ -302,6 +324,7 @@ int io_file_tests(void)
         cmocka_unit_test(files_are_read_whole),
         cmocka_unit_test(dash_is_stdin_of_any_length),
         cmocka_unit_test(folders_are_made_with_parents),
+        cmocka_unit_test(folders_show_their_names),
         cmocka_unit_test(links_are_replaced),
         cmocka_unit_test(every_allocation_may_fail),
     };

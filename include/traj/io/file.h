@@ -35,6 +35,12 @@ traj_status traj_file_read(const char *path, char **bytes, size_t *size, traj_er
 /* Makes a folder and its parents; an existing one is fine. */
 traj_status traj_folder_make(const char *path, traj_error *err);
 
+/* Shows the names in a folder to visit, in no order, without those that begin with a point. A
+ * status other than TRAJ_OK stops it and is passed on. */
+typedef traj_status traj_name_visit(void *context, const char *name, traj_error *err);
+traj_status traj_folder_visit(const char *path, traj_name_visit *visit, void *context,
+                              traj_error *err);
+
 /* Points the symbolic link `link` at target, atomically. target is stored as it is: relative to the
  * link's folder. */
 traj_status traj_link_replace(const char *target, const char *link, traj_error *err);
