@@ -30,7 +30,7 @@ from torch.nn.functional import linear, relu, softplus
 
 TORCH = "2.2.2"
 STEPS = 10  # of the optimiser
-KNOWN, PREVIOUS, EDGE = 10, slice(2, 4), 10
+KNOWN, PREVIOUS, EDGE = 16, slice(2, 4), 10
 DIAGONAL, BIVARIATE, MIXTURE = 0, 1, 2
 STREAM_LATENT, STREAM_OUTPUT, STREAM_COMPONENT = 4, 5, 8
 WORD = 0xFFFFFFFF
@@ -142,10 +142,11 @@ def make_targets(case, present):
 
 
 def make_frames(case, rng, present):
-    """known [T,B,A,10] and edge [T,B,A,A,10] for present [T,B,A]: zero for absent agents."""
+    """known [T,B,A,16] and edge [T,B,A,A,10] for present [T,B,A]: zero for absent agents."""
     t, b, a = present.shape
     known = np.concatenate([rng.uniform(-1, 1, (t, b, a, 2)), rng.normal(size=(t, b, a, 2)),
-                            np.eye(5)[rng.integers(0, 5, (t, b, a))], np.ones((t, b, a, 1))], -1)
+                            np.eye(5)[rng.integers(0, 5, (t, b, a))], np.ones((t, b, a, 2)),
+                            rng.normal(size=(t, b, a, 5)) * 0.7], -1)
     edge = rng.normal(size=(t, b, a, a, EDGE)) * 0.7
     pair = present[..., :, None] * present[..., None, :] * (1 - torch.eye(a))
     return exact_in_float(known) * present[..., None], exact_in_float(edge) * pair[..., None]

@@ -17,10 +17,36 @@
  * everything else. */
 #define FURTHEST TRAJ_R(4)
 
+/* known[TRAJ_KNOWN_BALL..] of player a. */
+static void see_ball(const traj_norm *norm, const traj_real *pos_m, const traj_real *displacement_m,
+                     int a, int ball, traj_real *seen)
+{
+    const traj_real metres = 2 * TRAJ_R(norm->scale_m[TRAJ_HOME]);
+    const traj_real x = pos_m[2 * ball] - pos_m[2 * a], y = pos_m[2 * ball + 1] - pos_m[2 * a + 1];
+    const traj_real d = traj_sqrt1(x * x + y * y);
+    seen[0] = 1;
+    seen[1] = traj_log1(1 + d) / LOG_UNIT;
+    seen[2] = x / (d + DIRECTION_M);
+    seen[3] = y / (d + DIRECTION_M);
+    for (int k = 0; k < 2; k++) {
+        const traj_real u = displacement_m[2 * ball + k] - displacement_m[2 * a + k];
+        if (isfinite(u)) seen[4 + k] = u / metres;
+    }
+}
+
+/* The ball among the agents, or -1. */
+static int find_ball(int agents, const unsigned char *kind, const traj_real *present)
+{
+    int ball = agents - 1;
+    while (ball >= 0 && (kind[ball] != TRAJ_BALL || present[ball] == 0)) ball--;
+    return ball;
+}
+
 void traj_features_known(const traj_norm *norm, int agents, const unsigned char *kind,
                          const traj_real *present, const traj_real *pos_m,
                          const traj_real *displacement_m, traj_real *known)
 {
+    const int ball = find_ball(agents, kind, present);
     memset(known, 0, (size_t)agents * TRAJ_KNOWN * sizeof *known);
     for (int a = 0; a < agents; a++, known += TRAJ_KNOWN) {
         if (present[a] == 0) continue;
@@ -35,6 +61,8 @@ void traj_features_known(const traj_norm *norm, int agents, const unsigned char 
             if (isfinite(moved[0]))
                 known[TRAJ_KNOWN_PREVIOUS + k] = moved[k] / TRAJ_R(norm->scale_m[kind[a]]);
         }
+        if (ball >= 0 && a != ball)
+            see_ball(norm, pos_m, displacement_m, a, ball, known + TRAJ_KNOWN_BALL);
     }
 }
 

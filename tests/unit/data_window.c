@@ -374,7 +374,9 @@ static void drift_moves_places_only(void **state)
         for (int a = 0; a < AGENTS; a++) {
             const traj_real *const was = known_of(&still, t, a), *const is = known_of(&with, t, a);
             assert_memory_equal(was + TRAJ_KNOWN_PREVIOUS, is + TRAJ_KNOWN_PREVIOUS,
-                                (TRAJ_KNOWN - TRAJ_KNOWN_PREVIOUS) * sizeof *is);
+                                (TRAJ_KNOWN_BALL - TRAJ_KNOWN_PREVIOUS) * sizeof *is);
+            assert_memory_equal(was + TRAJ_KNOWN_BALL_MOVED, is + TRAJ_KNOWN_BALL_MOVED,
+                                2 * sizeof *is);
             for (int k = 0; k < 2; k++) {
                 const int i = TRAJ_KNOWN_POSITION + k;
                 const double off = norm.half_m[k] * ((double)is[i] - (double)was[i]);
@@ -386,6 +388,39 @@ static void drift_moves_places_only(void **state)
     assert_true(squares > 0.4 && squares < 1.8); /* mean 1; walks of few agents scatter */
     traj_arena_free(&still.arena);
     traj_arena_free(&with.arena);
+    traj_recording_free(&recording);
+}
+
+/* Where there is one; the ball sees nobody. */
+static void players_see_the_ball(void **state)
+{
+    (void)state;
+    enum { BALL = 4, T = 3 };
+    traj_recording recording = match_of((const size_t[]){FRAMES}, 1);
+    const traj_sequence *const sequence = &recording.sequence[0];
+    const float *const ball = at(sequence, T, BALL), *const ball_was = at(sequence, T - 1, BALL);
+    filled made = fill(&recording, (traj_scene_options){0});
+    for (int a = 0; a < AGENTS; a++) {
+        if (a == BALL) continue;
+        const float *const now = at(sequence, T, (size_t)a), *const was =
+                                                                 at(sequence, T - 1, (size_t)a);
+        const traj_real *const seen = known_of(&made, T, a) + TRAJ_KNOWN_BALL;
+        const double dx = (double)ball[0] - (double)now[0], dy = (double)ball[1] - (double)now[1];
+        const double ux = dx - ((double)ball_was[0] - (double)was[0]),
+                     uy = dy - ((double)ball_was[1] - (double)was[1]);
+        const double d = hypot(dx, dy), unit = 2 * norm.scale_m[TRAJ_HOME];
+        assert_true(seen[0] == 1 && near(seen[1], log(1 + d) / 3));
+        assert_true(near(seen[2], dx / (d + 5)) && near(seen[3], dy / (d + 5)));
+        assert_true(near(seen[4], ux / unit) && near(seen[5], uy / unit));
+    }
+    assert_zero(known_of(&made, T, BALL) + TRAJ_KNOWN_BALL, TRAJ_KNOWN - TRAJ_KNOWN_BALL);
+    traj_arena_free(&made.arena);
+    for (size_t f = 0; f < FRAMES; f++) at(sequence, f, BALL)[0] = NAN;
+    for (size_t f = 0; f < FRAMES; f++) at(sequence, f, BALL)[1] = NAN;
+    made = fill(&recording, (traj_scene_options){0});
+    for (int a = 0; a < AGENTS; a++)
+        assert_zero(known_of(&made, T, a) + TRAJ_KNOWN_BALL, TRAJ_KNOWN - TRAJ_KNOWN_BALL);
+    traj_arena_free(&made.arena);
     traj_recording_free(&recording);
 }
 
@@ -563,6 +598,7 @@ int data_window_tests(void)
         cmocka_unit_test(steps_are_displacements_and_the_past),
         cmocka_unit_test(jumps_are_no_steps),
         cmocka_unit_test(drift_moves_places_only),
+        cmocka_unit_test(players_see_the_ball),
         cmocka_unit_test(edges_are_what_the_receiver_sees),
         cmocka_unit_test(two_flips_are_none),
         cmocka_unit_test(dequantisation_stays_within_half_a_quantum),

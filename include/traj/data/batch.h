@@ -13,13 +13,16 @@
 #include <stdint.h>
 
 /* Columns of `known`: position / pitch half-size, previous displacement (normalised, 0 when
- * unknown), one-hot kind, and whether the previous displacement is known. */
+ * unknown), one-hot kind, whether the previous displacement is known; then, of a player, the ball:
+ * whether there is one, log distance, direction times closeness (2), relative velocity (2). */
 enum {
     TRAJ_KNOWN_POSITION = 0,
     TRAJ_KNOWN_PREVIOUS = 2,
     TRAJ_KNOWN_KIND = 4,
     TRAJ_KNOWN_MOVED = 9,
-    TRAJ_KNOWN = 10
+    TRAJ_KNOWN_BALL = 10,
+    TRAJ_KNOWN_BALL_MOVED = 14,
+    TRAJ_KNOWN = 16
 };
 
 /* Edge features of sender j as receiver i sees it: direction times closeness (2), log distance,

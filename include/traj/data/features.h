@@ -9,7 +9,9 @@
 #include "traj/data/norm.h"
 
 /* known [A,TRAJ_KNOWN] from pos_m [A,2] and displacement_m [A,2] (NaN: unknown), both of the same
- * frame. The displacement is a backward difference: a central one would leak the future. */
+ * frame. The displacement is a backward difference: a central one would leak the future. A player
+ * sees the ball, with d and u as for an edge: 1, log(1 + d) / 3, (p_ball - p) / (d + 5), u / 2s;
+ * zeros where there is none. */
 void traj_features_known(const traj_norm *norm, int agents, const unsigned char *kind,
                          const traj_real *present, const traj_real *pos_m,
                          const traj_real *displacement_m, traj_real *known);
