@@ -30,7 +30,8 @@ import golden_dump as base
 
 STREAM_DIFFUSION, STREAM_LEVEL = 9, 10
 LEVEL_FEATURES = 32
-GAMMA_UNITS, GAMMA_FIRST, GAMMA_LAST = 1024, -13.3, 5.0
+GAMMA_UNITS, GAMMA_FIRST, GAMMA_LAST = 1024, -13.3, 10.0
+SIMPLE_SHARE = 100  # of the simple loss in vdm's hybrid one
 STRATA = 100  # of vdm's bound in continuous time
 GOLDEN = (math.sqrt(5) - 1) / 2
 COSINE, LEARNED, HYBRID, MONOTONE, PREDICT_V = 3, 2, 2, 2, 2
@@ -78,7 +79,7 @@ class Case:
 
 CASES = {
     "ddpm_learned": Case("ddpm", diffusion_steps=5, variance=LEARNED, loss=HYBRID, attention=2),
-    "vdm_monotone": Case("vdm", fourier=1),
+    "vdm_monotone": Case("vdm", fourier=1, loss=HYBRID),
 }
 
 
@@ -329,15 +330,27 @@ def vdm_v(case, p, data, b, y, mask, gamma, context):
     return network(case, p, data, b, y, mask, level, context)
 
 
-def vdm_term(case, p, data, b, t, eps, context):
-    """gamma' |eps - eps^|^2 / 2 and |eps - eps^|^2 at t: sums over a scene"""
+def vdm_square(case, p, data, b, gamma, eps, context):
+    """|eps - eps^|^2 at gamma: a sum over a scene"""
     start, mask, counts = future(case, data, b)
-    gamma, slope = gamma_slope(p, t)
     alpha, sigma = alpha_sigma(gamma)
     y = (alpha * start + sigma * eps) * counts
     v = vdm_v(case, p, data, b, y, mask, gamma, context)
-    square = ((alpha * v + sigma * y - eps) ** 2 * counts).sum()
+    return ((alpha * v + sigma * y - eps) ** 2 * counts).sum()
+
+
+def vdm_term(case, p, data, b, t, eps, context):
+    """gamma' |eps - eps^|^2 / 2 and |eps - eps^|^2 at t"""
+    gamma, slope = gamma_slope(p, t)
+    square = vdm_square(case, p, data, b, gamma, eps, context)
     return slope * square / 2, square
+
+
+def vdm_lesson(case, p, data, b, t, eps, context):
+    """What the hybrid loss adds for the network; gamma does not learn by it."""
+    gamma, slope = (value.detach() for value in gamma_slope(p, t))
+    square = vdm_square(case, p, data, b, gamma, eps, context)
+    return SIMPLE_SHARE * torch.exp(gamma / 2) * slope * square / 2
 
 
 def vdm_ends(case, p, data, b):
@@ -352,13 +365,14 @@ def vdm_ends(case, p, data, b):
 
 
 def vdm_loss(case, p, data):
-    nll = kl = torch.zeros(())
+    nll = kl = lesson = torch.zeros(())
     for b in range(case.scenes):
         prior, reconstruction = vdm_ends(case, p, data, b)
-        term, _ = vdm_term(case, p, data, b, uniform(case, data, b), noise(case, data, b, 0),
-                           past(case, p, data, b))
+        drawn = uniform(case, data, b), noise(case, data, b, 0), past(case, p, data, b)
+        term, _ = vdm_term(case, p, data, b, *drawn)
         nll, kl = nll + reconstruction, kl + prior + term
-    return torch.stack([nll + jacobian(case, data)[0], kl, nll + kl])
+        lesson = lesson + vdm_lesson(case, p, data, b, *drawn)
+    return torch.stack([nll + jacobian(case, data)[0], kl, nll + kl + lesson])
 
 
 def vdm_bound(case, p, data):

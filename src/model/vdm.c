@@ -6,8 +6,12 @@
  *   (2) diffusion       T sum: expm1(gamma(t) - gamma(s)) D(t);   T = infinity: gamma'(t) D(t)
  *   (3) reconstruction  -log N(x; z_0 / alpha_0, exp(gamma_0) I) = n (log 2 pi + 1 + gamma_0) / 2
  *
- * The network and gamma's ends learn by the bound, what lies between by the variance of (2), which
- * it alone depends on. Source: Kingma et al. 2021, eq. 11-18 and appendix I. */
+ * The network learns by (2), too, each level weighted by
+ *
+ *   (4) emphasis        exp(gamma / 2) (simple), 1 (bound) or 1 + 100 exp(gamma / 2) (hybrid)
+ *
+ * gamma's ends by the bound, and what lies between by the variance of (2), which it alone depends
+ * on. Source: Kingma et al. 2021, eq. 11-18 and appendix I; (4) Kingma and Gao 2023, table 1. */
 #include "diffusion.h"
 #include "model_table.h"
 #include "recurrent.h"
@@ -19,6 +23,9 @@ static const double log_2pi = 1.8378770664093454836;
 /* Strata of time by which the bound is estimated without a gradient, and evaluated when it has no
  * steps of its own. */
 enum { STRATA = 16, TERMS = 100, SAMPLER_STEPS = 50 };
+
+/* Of the simple loss in the hybrid one. */
+static const double simple_share = 100;
 
 static void vdm_declare(traj_model *model)
 {
@@ -50,7 +57,21 @@ typedef struct moment {
     double t;
     traj_gamma_value gamma;
     double weight, before; /* of D; gamma(s) of the discrete loss */
+    double lesson;         /* of D in what the network learns by */
 } moment;
+
+/* (4), over the bound's 1. */
+static double emphasis(const traj_model *model, double gamma)
+{
+    switch ((traj_diffusion_loss)model->config.loss) {
+    case TRAJ_LOSS_SIMPLE:
+        return exp(gamma / 2);
+    case TRAJ_LOSS_HYBRID:
+        return 1 + simple_share * exp(gamma / 2);
+    default:
+        return 1;
+    }
+}
 
 static moment moment_of(const traj_model *model, traj_params params, double t)
 {
@@ -60,12 +81,14 @@ static moment moment_of(const traj_model *model, traj_params params, double t)
     if (!steps) {
         m.gamma = traj_gamma_at(gamma, params, t);
         m.weight = m.gamma.slope;
+        m.lesson = m.weight * emphasis(model, m.gamma.value);
         return m;
     }
     m.t = fmax(1, ceil(t * steps)) / steps;
     m.gamma = traj_gamma_at(gamma, params, m.t);
     m.before = traj_gamma_at(gamma, params, m.t - 1.0 / steps).value;
     m.weight = steps * expm1(m.gamma.value - m.before);
+    m.lesson = m.weight * emphasis(model, m.gamma.value);
     return m;
 }
 
@@ -117,7 +140,7 @@ static void add_row(const traj_model *model, const traj_diffusion_run *run, cons
         if (!sum->d_gamma) continue;
         const double dy = -a * s * s / 2 * x + s * a * a / 2 * eps;
         sum->d_gamma[b] += off * (of.d_on_value * value + of.d_on_y * y + of.on_y * dy);
-        traj_mat_row(sum->d_out, r)[i] = TRAJ_R(m->weight * off * of.on_value);
+        traj_mat_row(sum->d_out, r)[i] = TRAJ_R(m->lesson * off * of.on_value);
     }
 }
 
@@ -169,7 +192,7 @@ static double count_of(const traj_diffusion_run *run, int b)
 
 /* The scene's whole dD/dgamma: by its factors, through y, and through the level's number. */
 static double through_gamma(const traj_model *model, const traj_diffusion_run *run,
-                            const tally *sum, traj_mat d_y, const double *d_level, double weight,
+                            const tally *sum, traj_mat d_y, const double *d_level, double lesson,
                             int b)
 {
     const traj_gamma *const gamma = &model->diffusion.gamma;
@@ -182,7 +205,7 @@ static double through_gamma(const traj_model *model, const traj_diffusion_run *r
             by_network += (double)traj_mat_row(d_y, r)[i] *
                           (-a * s * s / 2 * x + s * a * a / 2 * eps);
         }
-    return sum->d_gamma[b] + (weight > 0 ? by_network / weight : 0);
+    return sum->d_gamma[b] + (lesson > 0 ? by_network / lesson : 0);
 }
 
 /* Adds the gradient with respect to gamma of one scene, loss = weight(gamma(t), gamma'(t))
@@ -230,7 +253,10 @@ static void with_gradient(const traj_model *model, traj_params params, traj_diff
         noise.stream = TRAJ_STREAM_DIFFUSION;
         traj_diffusion_draw(run, batch->scene, noise, 0);
         add_moments(model, params, run, m, &sum);
-        for (int b = 0; b < run->scenes; b++) loss->kl += m[b].weight * sum.d[b];
+        for (int b = 0; b < run->scenes; b++) {
+            loss->kl += m[b].weight * sum.d[b];
+            loss->objective += (m[b].lesson - m[b].weight) * sum.d[b];
+        }
         memset(d_context.data, 0, rows * width * sizeof(traj_real));
     }
     traj_denoiser_backward(&core->net, params, grads, &run->net, sum.d_out, run->input,
@@ -240,7 +266,7 @@ static void with_gradient(const traj_model *model, traj_params params, traj_diff
     const ends all = ends_of(model, params, run);
     for (int b = 0; b < run->scenes; b++)
         gamma_gradient(model, params, grads, &m[b], sum.d[b],
-                       through_gamma(model, run, &sum, d_y, d_level, m[b].weight, b),
+                       through_gamma(model, run, &sum, d_y, d_level, m[b].lesson, b),
                        count_of(run, b));
     traj_gamma_gradient(&core->gamma, params, grads, 0, (traj_gamma_value){all.d_first, 0},
                         (traj_gamma_value){0, 0});
@@ -283,7 +309,7 @@ static void vdm_loss(const traj_model *model, traj_params params, const traj_bat
     if (arena->memory) {
         const ends all = ends_of(model, params, &run);
         loss->kl += all.prior;
-        loss->objective = loss->kl + all.reconstruction;
+        loss->objective += loss->kl + all.reconstruction;
         loss->nll = all.reconstruction;
         traj_diffusion_count(&run, batch, loss);
     }

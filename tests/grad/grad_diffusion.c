@@ -174,8 +174,8 @@ static void check_vdm(const traj_model_config *config)
     const bool fixed = config->gamma == TRAJ_GAMMA_FIXED;
     grad_model m;
     char name[64];
-    snprintf(name, sizeof name, "vdm %s, %s, T = %d", predicts[config->predict],
-             gammas[config->gamma], config->diffusion_steps);
+    snprintf(name, sizeof name, "vdm %s, %s, %s, T = %d", predicts[config->predict],
+             gammas[config->gamma], losses[config->loss], config->diffusion_steps);
     grad_model_open(&m, name, config, fixed ? lone_scene : usual);
     narrow_gamma(&m);
     if (fixed) choose_late_time(&m);
@@ -190,6 +190,7 @@ static void vdm_network_and_ends(void **state)
 {
     (void)state;
     traj_model_config config = small_config("vdm");
+    config.loss = TRAJ_LOSS_BOUND;
     for (config.predict = 0; config.predict < PREDICTS; config.predict++)
         for (config.gamma = 0; config.gamma < GAMMAS; config.gamma++)
             for (int steps = 0; steps <= 3; steps += 3) {
@@ -198,10 +199,50 @@ static void vdm_network_and_ends(void **state)
             }
 }
 
+/* Of a fixed gamma, which no loss moves, the whole gradient is the objective's. */
+static void vdm_simple_and_hybrid(void **state)
+{
+    (void)state;
+    traj_model_config config = small_config("vdm");
+    config.gamma = TRAJ_GAMMA_FIXED;
+    for (int steps = 0; steps <= 3; steps += 3) {
+        config.diffusion_steps = steps;
+        config.loss = TRAJ_LOSS_SIMPLE;
+        check_vdm(&config);
+        config.loss = TRAJ_LOSS_HYBRID;
+        check_vdm(&config);
+    }
+}
+
+/* Whatever the network learns by, gamma learns by the bound. */
+static void vdm_gamma_learns_by_the_bound(void **state)
+{
+    (void)state;
+    traj_model_config bound = small_config("vdm"), hybrid = bound;
+    bound.loss = TRAJ_LOSS_BOUND;
+    hybrid.loss = TRAJ_LOSS_HYBRID;
+    grad_model m, n;
+    grad_model_open(&m, "vdm bound", &bound, usual);
+    grad_model_open(&n, "vdm hybrid", &hybrid, usual);
+    grad_model_gradient(&m);
+    grad_model_gradient(&n);
+    for (int p = 0; p < m.params.layout->count; p++) {
+        const traj_param *const param = &m.params.layout->param[p];
+        if (strncmp(param->name, "gamma.", 6) != 0) continue;
+        const traj_real *const want = traj_param_vec(m.grads, p), *const got =
+                                                                      traj_param_vec(n.grads, p);
+        for (int i = 0; i < param->rows * param->cols; i++)
+            assert_true(fabs((double)(got[i] - want[i])) <= 1e-9 + 1e-6 * fabs((double)want[i]));
+    }
+    grad_model_close(&m);
+    grad_model_close(&n);
+}
+
 static void vdm_fourier_features(void **state)
 {
     (void)state;
     traj_model_config config = small_config("vdm");
+    config.loss = TRAJ_LOSS_BOUND;
     config.fourier = 2;
     config.gamma = TRAJ_GAMMA_LINEAR;
     config.diffusion_steps = 0;
@@ -268,9 +309,10 @@ static void vdm_inside_of_gamma(void **state)
 int grad_diffusion_tests(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ddpm_simple_and_bound), cmocka_unit_test(ddpm_hybrid),
-        cmocka_unit_test(vdm_network_and_ends),  cmocka_unit_test(vdm_fourier_features),
-        cmocka_unit_test(vdm_inside_of_gamma),
+        cmocka_unit_test(ddpm_simple_and_bound),         cmocka_unit_test(ddpm_hybrid),
+        cmocka_unit_test(vdm_network_and_ends),          cmocka_unit_test(vdm_fourier_features),
+        cmocka_unit_test(vdm_inside_of_gamma),           cmocka_unit_test(vdm_simple_and_hybrid),
+        cmocka_unit_test(vdm_gamma_learns_by_the_bound),
     };
     return cmocka_run_group_tests_name("diffusion models", tests, NULL, NULL);
 }

@@ -228,6 +228,7 @@ static traj_model_config ddpm_config(const study *s)
 static traj_model_config vdm_config(const study *s)
 {
     traj_model_config config = config_of(s, "vdm");
+    config.loss = TRAJ_LOSS_BOUND;
     config.gamma = TRAJ_GAMMA_LINEAR;
     config.diffusion_steps = 0;
     return config;

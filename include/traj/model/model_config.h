@@ -32,10 +32,12 @@ typedef enum traj_variance_kind {
     TRAJ_VARIANCE_LEARNED
 } traj_variance_kind;
 
+/* What the network learns by; the bound reported is always the bound. */
 typedef enum traj_diffusion_loss {
-    TRAJ_LOSS_SIMPLE, /* squared error of the prediction */
+    TRAJ_LOSS_SIMPLE, /* ddpm: squared error of the prediction; vdm: the bound, exp(gamma / 2) fold
+                       */
     TRAJ_LOSS_BOUND,  /* the variational bound */
-    TRAJ_LOSS_HYBRID  /* simple + 1e-3 bound, in which the mean is a constant */
+    TRAJ_LOSS_HYBRID  /* ddpm: simple + 1e-3 bound, its mean a constant; vdm: 100 simple + bound */
 } traj_diffusion_loss;
 
 /* vdm: what of gamma is learned. */
