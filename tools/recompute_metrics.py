@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Computes the figures of `traj evaluate` once more, from what `traj rollout --at all` has written.
 
-    traj rollout --model M --players data.csv --at all --out rollout.csv
+    traj rollout --model M --players data.csv --at all --decimals 7 --out rollout.csv
     python3 tools/recompute_metrics.py rollout.csv
     traj evaluate --model M --players data.csv
 
-The second and the third must say the same, to the millimetre that rollout.csv is rounded to: an
-error is off by at most 2 sqrt(2) x 0.5 mm, and so is every mean of errors; the energy score by half
-as much again. The definitions are those of docs/mathematics/metrics.md. Python's own library is
-all it needs; nothing is shared with the program.
+The second and the third must say the same. (Without --decimals rollout.csv is rounded to
+millimetres: an error is off by at most 2 sqrt(2) x 0.5 mm, and so is every mean of errors; the
+energy score by half as much again.) The definitions are those of docs/mathematics/metrics.md.
+Python's own library is all it needs; nothing is shared with the program.
 """
 
 from __future__ import annotations

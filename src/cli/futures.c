@@ -128,6 +128,7 @@ static traj_rollout_record record_of(const traj_futures *f, size_t number,
     else
         snprintf(name->text, sizeof name->text, "%s", sequence->name);
     return (traj_rollout_record){.name = name->text,
+                                 .decimals = f->settings->rollout.decimals,
                                  .moment = moment,
                                  .forecast = forecast,
                                  .burn_in = f->settings->rollout.burn_in,

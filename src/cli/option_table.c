@@ -254,7 +254,7 @@ static const traj_option options[] = {
     CHOICE("Diffusion", TRAIN, "variance", model.variance, "learned", "KIND", variance_names,
            "ddpm: variance of a step back"),
     CHOICE("Diffusion", TRAIN, "loss", model.loss, "hybrid", "KIND", loss_names,
-           "ddpm: squared error, the bound, or both"),
+           "what the denoiser learns by: squared error, the bound, or both"),
     INT("Diffusion", TRAIN, "fourier", model.fourier, "0", 0, 8, "",
         "pairs of Fourier features of each noisy number"),
 
@@ -390,6 +390,8 @@ static const traj_option options[] = {
          "file format to write: one row per position, one row per frame, or another"),
     NAME("Output", FUTURES, "layout", rollout.layout, "long", "KIND", layout_names,
          "one row per position or one pair of columns per agent"),
+    INT("Output", FUTURES, "decimals", rollout.decimals, "3", 0, 9, "",
+        "of positions in metres; 7 give what was generated to its last bit"),
     TEXT("Output", EVALUATE, "per-scene", per_scene, "", "FILE",
          "also write a CSV file: one row per scene, source and group, every metric a column"),
     SWITCH("Output", SCORE | BENCH | INFO | IMPUTE | DENOISE | EVALUATE, "json", json,

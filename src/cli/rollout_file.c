@@ -73,11 +73,12 @@ static void write_head(FILE *out, const file_frame *frame)
             frame->time_s);
 }
 
-/* Millimetres: finer than any tracking system. Missing is an empty field. */
-static void write_position(FILE *out, const float *pos_m)
+/* Missing is an empty field. */
+static void write_position(FILE *out, const traj_rollout_record *record, const float *pos_m)
 {
+    const int decimals = record->decimals;
     if (isfinite(pos_m[0]))
-        fprintf(out, ",%.3f,%.3f", (double)pos_m[0], (double)pos_m[1]);
+        fprintf(out, ",%.*f,%.*f", decimals, (double)pos_m[0], decimals, (double)pos_m[1]);
     else
         fputs(",,", out);
 }
@@ -94,7 +95,7 @@ static void write_long_frame(FILE *out, const file_frame *frame)
     for (int a = 0; a < frame->record->forecast->agents; a++) {
         write_head(out, frame);
         write_agent(out, frame->record, a);
-        write_position(out, position(frame, a));
+        write_position(out, frame->record, position(frame, a));
         fprintf(out, ",%d\n", frame->observed);
     }
 }
@@ -104,7 +105,7 @@ static void write_wide_frame(FILE *out, const file_frame *frame)
     write_head(out, frame);
     fprintf(out, ",%d", frame->observed);
     for (int a = 0; a < frame->record->forecast->agents; a++)
-        write_position(out, position(frame, a));
+        write_position(out, frame->record, position(frame, a));
     fputc('\n', out);
 }
 
@@ -142,7 +143,7 @@ static void write_level(FILE *out, const traj_rollout_record *record, const traj
             fprintf(out, "%s,%d,%.6g,%s,%" PRId64, name, level, chain->noise[level], record->name,
                     frame_at(record, t).frame_id);
             write_agent(out, record, a);
-            write_position(out, pos_m + 2 * (t * chain->agents + a));
+            write_position(out, record, pos_m + 2 * (t * chain->agents + a));
             fputc('\n', out);
         }
 }

@@ -14,6 +14,7 @@ typedef struct traj_rollout_record {
     int burn_in;                   /* frames observed */
     double frame_ids_per_step;     /* how far the provider's frame number moves in one step; at
                                       least 1, for no two frames have one number */
+    int decimals;                  /* of positions in metres */
 } traj_rollout_record;
 
 /* Long: one row per agent, frame and sample. Call the header once, then the record of each rollout.

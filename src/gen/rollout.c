@@ -21,6 +21,7 @@ void traj_rollout_config_init(traj_rollout_config *config)
                                     .eta = 0,
                                     .bounds = 1,
                                     .layout = "long",
+                                    .decimals = 3,
                                     .out = "rollout.csv",
                                     .seed = 1};
 }

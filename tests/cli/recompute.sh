@@ -8,8 +8,8 @@ compare() {
     local file=$1 model=$2 burn_in=$3 horizon=$4
     shift 4
     "$traj" rollout --players $file --model $model --at all --burn-in $burn_in \
-        --horizon $horizon --samples 4 --stride ${stride:-0} --out rollout.csv --quiet \
-        >log || die "rollout: $(cat log)"
+        --horizon $horizon --samples 4 --stride ${stride:-0} --decimals 7 --out rollout.csv \
+        --quiet >log || die "rollout: $(cat log)"
     python3 "$source_folder/tools/recompute_metrics.py" rollout.csv --json >outside.json ||
         die "recompute_metrics.py: exit $?"
     "$traj" evaluate --players $file --model $model --samples 4 --resamples 2 --baselines none \
@@ -24,15 +24,8 @@ compared = 0
 for group, figures in model["metrics"].items():
     assert bool(outside["metrics"][group]) == (figures["min_ade"]["value"] is not None), group
     for key, value in outside["metrics"][group].items():
-        # Positions are rounded to the millimetre: an error is off by 2 sqrt(2) 0.5 mm at most, a
-        # score by half as much again, a share by one agent who is missed by a hair.
-        bound = {"miss_rate": 1 / outside["scenes"]}.get(key, 0.0015)
-        bound = 0.0022 if key.startswith("energy") else bound
         expected = figures[key]["value"]
-        assert abs(value - expected) <= bound, (group, key, value, expected)
-        # Of a mean of many, hardly anything is left.
-        if group == "all" and key.startswith("avg"):
-            assert abs(value - expected) <= 1e-4 * expected, (key, value, expected)
+        assert abs(value - expected) <= 1e-6, (group, key, value, expected)
         compared += 1
 assert compared in (22, 33), compared
 PYTHON

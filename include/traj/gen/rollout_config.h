@@ -16,6 +16,7 @@ typedef struct traj_rollout_config {
     char hold[256]; /* --hold LIST: agents that follow the known future: ball, home, away, or player
                        ids, comma separated */
     char layout[8]; /* --layout long | wide */
+    int decimals;   /* --decimals 3: of positions; millimetres are finer than any tracking system */
     char out[512];  /* --out rollout.csv; - is stdout */
     char chain[512];      /* --chain FILE: a diffusion model's chains; empty: none; - is stdout */
     double max_speed_mps; /* --max-speed 12: of a generated player; 0 = no limit */
