@@ -455,7 +455,11 @@ static const traj_model_default model_defaults[] = {
     {"vdm", "epochs", "200"},
     {"vdm", "lr-epochs", "200"},
     {"vdm", "diffusion-steps", "0"},
+    {"rnn", "drift", "0.3"},
+    {"vrnn", "drift", "0.3"},
     {"gvrnn", "drift", "0.3"},
+    {"rnn", "weight-decay", "0.05"},
+    {"vrnn", "weight-decay", "0.05"},
     {"gvrnn", "weight-decay", "0.05"},
 };
 
