@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Reads providers' real files twice, with traj and with kloppy. Usage: test_kloppy.py TRAJ DATA
+
+What kloppy makes of a file goes through tools/from_kloppy.py, and must be what `traj convert` makes
+of the same file: every frame, everybody in it, to 1 mm. DATA holds provider_fixtures/; exit status
+77 where it, or kloppy, is not there. A new provider is a new row of PROVIDERS.
+"""
+
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+try:
+    import from_kloppy
+    import kloppy  # noqa: F401
+except ImportError:
+    print("skipped: no kloppy")
+    sys.exit(77)
+
+import test_providers
+
+
+@dataclass
+class Provider(test_providers.Provider):
+    """And how kloppy loads it: fixtures among the arguments are named without their folder."""
+
+    loader: str = ""
+    arguments: dict = field(default_factory=dict)
+
+
+PROVIDERS = [
+    Provider(
+        "metrica",
+        ["metrica_home.csv", "metrica_away.csv"],
+        mirrored=True,  # kloppy takes the file's y for one that grows upwards
+        clock=False,
+        loader="metrica.load_tracking_csv",
+        arguments={"home_data": "metrica_home.csv", "away_data": "metrica_away.csv"},
+    ),
+    Provider(
+        "tracab",
+        ["tracab_raw.dat"],
+        meta="tracab_meta.xml",
+        loader="tracab.load",
+        arguments={"meta_data": "tracab_meta.xml", "raw_data": "tracab_raw.dat"},
+    ),
+    Provider(
+        "tracab JSON",
+        ["tracab_raw.json"],
+        meta="tracab_meta.json",
+        loader="tracab.load",
+        arguments={"meta_data": "tracab_meta.json", "raw_data": "tracab_raw.json"},
+    ),
+    Provider(
+        "tracab, no teams",
+        ["tracab_raw.dat"],
+        meta="tracab_meta_2.xml",
+        loader="tracab.load",
+        arguments={"meta_data": "tracab_meta_2.xml", "raw_data": "tracab_raw.dat"},
+    ),
+    Provider(
+        "tracab, decimal commas",
+        ["tracab_raw.dat"],
+        meta="tracab_meta_3.xml",
+        loader="tracab.load",
+        arguments={"meta_data": "tracab_meta_3.xml", "raw_data": "tracab_raw.dat"},
+    ),
+    Provider(
+        "skillcorner",
+        ["skillcorner_v3_raw_data.jsonl"],
+        meta="skillcorner_meta_data.json",
+        clock=False,  # of kloppy's CSV: a period that begins at 54 minutes counts from there
+        loader="skillcorner.load",
+        arguments={
+            "meta_data": "skillcorner_meta_data.json",
+            "raw_data": "skillcorner_v3_raw_data.jsonl",
+            "data_version": "V3",
+            "coordinates": "skillcorner",
+        },
+    ),
+    Provider(
+        "second spectrum",
+        ["second_spectrum_fake_data.jsonl"],
+        meta="second_spectrum_fake_metadata.xml",
+        loader="secondspectrum.load",
+        arguments={
+            "meta_data": "second_spectrum_fake_metadata.xml",
+            "raw_data": "second_spectrum_fake_data.jsonl",
+            "coordinates": "secondspectrum",
+        },
+    ),
+    Provider(
+        "second spectrum, byte order mark",
+        ["second_spectrum_fake_data_utf8sig.jsonl"],
+        meta="second_spectrum_fake_metadata.xml",
+        loader="secondspectrum.load",
+        arguments={
+            "meta_data": "second_spectrum_fake_metadata.xml",
+            "raw_data": "second_spectrum_fake_data_utf8sig.jsonl",
+            "coordinates": "secondspectrum",
+        },
+    ),
+    Provider(
+        "sportec",
+        ["sportec_positional.xml"],
+        meta="sportec_meta.xml",
+        extra=test_providers.SPORTEC_WITHOUT_BALL,
+        loader="sportec.load_tracking",
+        arguments={
+            "meta_data": "sportec_meta.xml",
+            "raw_data": "sportec_positional.xml",
+            "coordinates": "sportec",
+        },
+    ),
+    Provider(
+        "pff",
+        ["pff_10517.jsonl"],
+        meta="pff_metadata_10517.json",
+        roster="pff_rosters_10517.json",
+        turned=(3, 4),
+        loader="pff.load_tracking",
+        arguments={
+            "meta_data": "pff_metadata_10517.json",
+            "roster_meta_data": "pff_rosters_10517.json",
+            "raw_data": "pff_10517.jsonl",
+            "coordinates": "pff",
+        },
+    ),
+    Provider(
+        "pff, no extra time",
+        ["pff_3812.jsonl"],
+        meta="pff_metadata_3812.json",
+        roster="pff_rosters_3812.json",
+        loader="pff.load_tracking",
+        arguments={
+            "meta_data": "pff_metadata_3812.json",
+            "roster_meta_data": "pff_rosters_3812.json",
+            "raw_data": "pff_3812.jsonl",
+            "coordinates": "pff",
+        },
+    ),
+]
+
+
+class Runner(test_providers.Runner):
+    """Reads a provider's files both ways."""
+
+    def load(self, provider):
+        """As match.csv, with match.json beside it."""
+
+        def with_folder(text):
+            names = text.split(",")
+            found = [self.fixtures / name for name in names]
+            return ",".join(map(str, found)) if found[0].exists() else text
+
+        arguments = {key: with_folder(text) for key, text in provider.arguments.items()}
+        table = self.folder / "match.csv"
+        from_kloppy.write(from_kloppy.load(provider.loader, arguments), table)
+        return table
+
+    def convert_loaded(self, provider):
+        table = self.load(provider)
+        command = [self.traj, "convert", table, "--config", table.with_suffix(".json")]
+        command += ["--orient", "keep", "--to", "wide", "--out", self.out, "--quiet"]
+        return subprocess.run(command, capture_output=True, timeout=60, check=False)
+
+    def compare(self, provider):
+        files = [self.fixtures / name for name in provider.files]
+        companions = (self.companion(provider.meta), self.companion(provider.roster))
+        ways = {
+            "traj": lambda: self.convert(files, provider, *companions),
+            "kloppy": lambda: self.convert_loaded(provider),
+        }
+        tables = []
+        for way, run in ways.items():
+            result = run()
+            if result.returncode != 0:
+                self.fail(provider, f"{way}: exit {result.returncode}: {result.stderr.decode()}")
+                return
+            table = test_providers.read_table(self.out)
+            plain = {key: (s, test_providers.plain_ids(p, ())) for key, (s, p) in table.items()}
+            tables.append(plain)
+        ours, theirs = tables
+        faults = list(test_providers.compare(ours, theirs, provider))
+        print(f"{provider.name}: {len(ours)} frames, {len(faults)} differ")
+        for fault in faults[:5]:
+            self.fail(provider, fault)
+
+
+def main():
+    if len(sys.argv) != 3:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    data = Path(sys.argv[2])
+    if not (data / "provider_fixtures").is_dir():
+        print(f"skipped: {data} is not here")
+        return 77
+    with tempfile.TemporaryDirectory() as folder:
+        runner = Runner(Path(sys.argv[1]).resolve(), data, Path(folder))
+        for provider in PROVIDERS:
+            runner.compare(provider)
+    print(f"{len(PROVIDERS)} providers, {runner.failures} failures")
+    return 1 if runner.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
