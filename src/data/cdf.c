@@ -224,7 +224,7 @@ static traj_status read_time(traj_json_frames *in, const traj_json *frame, int i
     if (!wall) return TRAJ_OK;
     traj_facts_period *const period = traj_facts_period_add(&in->tracks->facts, id);
     if (!(fabs(*time_s - period->start_s) < SAME_DAY_S)) period->start_s = *time_s;
-    *time_s -= period->start_s;
+    *time_s = traj_clock_since(*time_s, period->start_s);
     return TRAJ_OK;
 }
 

@@ -126,3 +126,8 @@ int traj_clock_parse(const char *text, double *seconds, bool *wall)
     *wall = true;
     return parse_date(text, seconds);
 }
+
+double traj_clock_since(double seconds, double start)
+{
+    return round((seconds - start) * 1e6) / 1e6;
+}

@@ -50,10 +50,10 @@ traj_status traj_source_bytes(traj_input *input, traj_bytes *bytes, traj_error *
 traj_format_sniff traj_metrica_sniff, traj_long_sniff, traj_wide_sniff, traj_array_sniff,
     traj_trajnet_sniff, traj_obsmat_sniff, traj_ethucy_sniff, traj_tracab_sniff,
     traj_skillcorner_sniff, traj_secondspectrum_sniff, traj_pff_sniff, traj_sportec_sniff,
-    traj_cdf_sniff;
+    traj_cdf_sniff, traj_nba_sniff;
 traj_format_read traj_metrica_read, traj_long_read, traj_wide_read, traj_array_read,
     traj_trajnet_read, traj_obsmat_read, traj_ethucy_read, traj_tracab_read, traj_skillcorner_read,
-    traj_secondspectrum_read, traj_pff_read, traj_sportec_read, traj_cdf_read;
+    traj_secondspectrum_read, traj_pff_read, traj_sportec_read, traj_cdf_read, traj_nba_read;
 
 /* Formats of a match in several files. */
 traj_format_sniff traj_signality_sniff;

@@ -10,6 +10,8 @@
  * frame */
 #include "guess.h"
 
+#include "clock.h"
+
 #include "traj/base/memory.h"
 
 #include <inttypes.h>
@@ -175,13 +177,6 @@ static bool every_frame_timed(const traj_sequence *sequence)
     return true;
 }
 
-/* Seconds since 1970 are doubles a quarter of a microsecond apart, so their differences are no more
- * exact than that. */
-static double without_noise(double seconds)
-{
-    return round(seconds * 1e6) / 1e6;
-}
-
 /* A clock of the match that runs on through half-time, or one of the day, restarts with the
  * sequence. */
 static void restart_clock(const traj_reading *reading, size_t s, double *ended_s)
@@ -193,7 +188,7 @@ static void restart_clock(const traj_reading *reading, size_t s, double *ended_s
     if (reading->tracks->layout.period_clock) return;
     if (!reading->tracks->wall_clock && !runs_on) return;
     for (size_t f = 0; f < sequence->frames; f++)
-        sequence->time_s[f] = without_noise(sequence->time_s[f] - first_s);
+        sequence->time_s[f] = traj_clock_since(sequence->time_s[f], first_s);
 }
 
 static void count_time(const traj_recording *recording, traj_sequence *sequence)

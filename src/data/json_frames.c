@@ -8,19 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The first byte that is not blank; '\0': none. */
-static char first_byte(const char *bytes, size_t size)
-{
-    size_t at = 0;
-    while (at < size && strchr(" \t\r\n", bytes[at]) != NULL && bytes[at] != '\0') at++;
-    return at < size ? bytes[at] : '\0';
-}
-
 bool traj_json_frames_sniff(const char *bytes, size_t size, const char *key, const char *other)
 {
     traj_lines lines;
     const char *text = bytes;
-    const char first = first_byte(bytes, size);
+    const char first = traj_text_first(bytes, size);
     traj_lines_init(&lines, bytes, size);
     if (first == '{' && !traj_lines_next(&lines, &text, &size)) return false;
     return (first == '{' || first == '[') && traj_text_holds(text, size, key) &&
@@ -69,7 +61,7 @@ traj_status traj_json_frames_read(traj_json_frames *in, traj_input *input,
     in->file = traj_input_name(input);
     const traj_status status = traj_input_peek(input, &head, &size, err);
     if (status != TRAJ_OK) return status;
-    return first_byte(head, size) == '['
+    return traj_text_first(head, size) == '['
                ? traj_json_stream(input, NULL, true, visit_frame, &file, err)
                : read_lines(&file, input, err);
 }

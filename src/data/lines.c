@@ -33,6 +33,13 @@ bool traj_lines_next(traj_lines *lines, const char **text, size_t *length)
     return false;
 }
 
+char traj_text_first(const char *text, size_t size)
+{
+    size_t at = 0;
+    while (at < size && strchr(" \t\r\n", text[at]) != NULL && text[at] != '\0') at++;
+    return at < size ? text[at] : '\0';
+}
+
 bool traj_text_holds(const char *text, size_t size, const char *word)
 {
     const size_t length = strlen(word);

@@ -17,6 +17,9 @@ void traj_lines_init(traj_lines *lines, const char *bytes, size_t size);
  * False: there is none. */
 bool traj_lines_next(traj_lines *lines, const char **text, size_t *length);
 
+/* The first byte that is not blank; NUL: none. */
+char traj_text_first(const char *text, size_t size);
+
 /* Whether a word occurs in text[0..size), which need not end in NUL. */
 bool traj_text_holds(const char *text, size_t size, const char *word);
 

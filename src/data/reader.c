@@ -42,6 +42,7 @@
               "*>meta_data.json *>metadata.json",                                                  \
       .venue = "*_p#_raw_data.json>*_venue_information.json "                                      \
                "*_p#_raw_data_subset.json>*_venue_information.json *>venue_information.json")      \
+    X("nba", "by its first keys", traj_nba, .files = 1)                                            \
     X("obsmat", "by eight columns of numbers, the fourth 0", traj_obsmat, .files = 1)              \
     X("ethucy", "by columns of numbers without a header", traj_ethucy, .files = 1)                 \
     X("metrica", "by its header line", traj_metrica, .files = 2, .joins = traj_metrica_joins)      \

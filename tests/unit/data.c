@@ -211,5 +211,6 @@ int main(void)
     failed += data_sportec_tests();
     failed += data_cdf_tests();
     failed += data_signality_tests();
+    failed += data_nba_tests();
     return failed == 0 ? 0 : 1;
 }

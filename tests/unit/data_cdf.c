@@ -90,7 +90,7 @@ static void metadata_are_found_and_say_the_rest(void **state)
     assert_string_equal(recording.home_name, "Ajax");
     assert_string_equal(recording.away_name, "away");
     assert_true(recording.pitch_length_m == 106.0 && recording.pitch_width_m == 67.0);
-    assert_true(fabs(recording.sequence[0].time_s[0] - 1.0) < 1e-6);
+    assert_true(recording.sequence[0].time_s[0] == 1.0);
     assert_true(recording.sequence[1].time_s[0] == 0.0);          /* that clock is of another day */
     assert_int_equal(data_agent(&recording, 0, "h9")->jersey, 9); /* away's h9 is never seen */
     assert_int_equal(data_agent(&recording, 0, "h1")->kind, TRAJ_HOME_GK);
