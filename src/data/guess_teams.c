@@ -81,9 +81,9 @@ static const char *order_labels(const traj_reading *reading, int label[2], int c
         reason = tracks->layout.halves ? "the first half of the agents is taken for home, the file "
                                          "names no teams"
                                        : "so the file calls it";
-    } else if (strcmp(first, "0") == 0 || strcmp(second, "0") == 0) {
-        swap = strcmp(first, "0") == 0;
-        reason = "teams 1 and 0 are home and away with most providers";
+    } else if (count > 1 && (strcmp(first, "1") == 0 || strcmp(second, "1") == 0)) {
+        swap = strcmp(second, "1") == 0;
+        reason = "team 1 is home with most providers, team 0 or 2 away";
     }
     if (names_home(reading, first) || names_home(reading, second)) {
         swap = names_home(reading, second);

@@ -17,7 +17,7 @@ static const char *const part_names[TRAJ_KEY_PARTS] = {
     [TRAJ_KEY_SEQUENCE] = "sequence sequenceid",
     [TRAJ_KEY_GAME] = "gameid matchid game match",
     [TRAJ_KEY_PLAY] = "playid play",
-    [TRAJ_KEY_PERIOD] = "periodid period half phase quarter",
+    [TRAJ_KEY_PERIOD] = "periodid period half phase quarter currentphase",
 };
 static const char frame_names[] = "frameid frame framecount frameidx framenum framenumber cycle";
 static const char time_names[] =

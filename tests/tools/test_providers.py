@@ -2,7 +2,8 @@
 """Reads real files of every provider with `traj convert`. Usage: test_providers.py TRAJ DATA
 
 DATA holds provider_fixtures/ (the files) and provider_expected/ (what an independent reader makes
-of some of them); exit status 77 where it is not there. Each row of PROVIDERS is read three ways:
+of some of them). Each row of PROVIDERS, and each match of made_matches.py, which needs no DATA, is
+read three ways:
 
 1. as it is: it must load, and agree with the independent reader frame by frame, positions to 1 mm
 2. broken in every way of BREAKAGES: it must load, or be refused with exit status 3 and a sentence
@@ -24,6 +25,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
+
+import made_matches
 
 TOLERANCE_M = 0.001
 TOLERANCE_S = 0.001
@@ -187,19 +190,21 @@ def read_seconds(text):
 
 
 def read_table(path):
-    """{(period, frame): (seconds, {id: (x, y)})}, only positions that are there."""
+    """{(period, frame): (seconds, {id: (x, y)})}, only positions that are there. A play's name goes
+    before its period."""
     with open(path, newline="", encoding="utf-8") as stream:
         rows = csv.DictReader(stream)
         names = [name[:-2] for name in rows.fieldnames if name.endswith("_x")]
         table = {}
         for row in rows:
+            part = row.get("sequence") or int(row["period_id"])
             frame = row["frame_id"] if "frame_id" in row else row["frame"]
             positions = {
                 name: (float(row[name + "_x"]), float(row[name + "_y"]))
                 for name in names
                 if row[name + "_x"] not in ("", "nan", "NaN")
             }
-            table[int(row["period_id"]), int(frame)] = read_seconds(row["timestamp"]), positions
+            table[part, int(frame)] = read_seconds(row["timestamp"]), positions
     return table
 
 
@@ -373,7 +378,7 @@ class Runner:
             data = (self.fixtures / name).read_bytes()[:BROKEN_BYTES]
             # Of a pair the second is broken, and keeps the name that joins it to the first.
             broken = target == "data" and number == len(provider.files) - 1
-            path = self.folder / ("match_" + name)
+            path = self.folder / ("match_" + Path(name).name)
             path.write_bytes(BREAKAGES[what](data, rng) if broken else data)
             files.append(path)
         meta = self.companion(provider.meta)
@@ -394,18 +399,20 @@ def main():
         print(__doc__.strip(), file=sys.stderr)
         return 2
     data = Path(sys.argv[2])
-    if not (data / "provider_fixtures").is_dir():
-        print(f"skipped: {data} is not here")
-        return 77
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as made:
         runner = Runner(Path(sys.argv[1]).resolve(), data, Path(folder))
-        for provider in PROVIDERS:
+        providers = [Provider(**row) for row in made_matches.make(made)]
+        if (data / "provider_fixtures").is_dir():
+            providers = PROVIDERS + providers
+        else:
+            print(f"{data} is not here: only matches made here are read")
+        for provider in providers:
             runner.read_whole(provider)
             for what in BREAKAGES:
                 runner.read_broken(provider, what, "data")
                 if provider.meta not in ("", "none"):
                     runner.read_broken(provider, what, "meta")
-    print(f"{len(PROVIDERS)} providers, {len(BREAKAGES)} breakages, {runner.failures} failures")
+    print(f"{len(providers)} providers, {len(BREAKAGES)} breakages, {runner.failures} failures")
     return 1 if runner.failures else 0
 
 
