@@ -3,7 +3,7 @@
 # Find module that other projects can take.
 string(CONCAT TRAJ_INSTALL_HINT "run tools/install.sh, or on Debian and Ubuntu: apt-get install "
   "libopenblas-dev libcsv-dev libcjson-dev libexpat1-dev "
-  "zlib1g-dev libbz2-dev libzstd-dev libcmocka-dev librandom123-dev")
+  "zlib1g-dev libbz2-dev libzstd-dev libxxhash-dev libcmocka-dev librandom123-dev")
 # Homebrew does not link OpenBLAS into its prefix.
 list(APPEND CMAKE_PREFIX_PATH /opt/homebrew/opt/openblas /usr/local/opt/openblas)
 
@@ -38,6 +38,7 @@ traj_need(Expat::Expat expat.h expat "expat (XML files)")
 traj_need(Zlib::Zlib zlib.h z "zlib (files packed by gzip)")
 traj_need(Bzip2::Bzip2 bzlib.h bz2 "bzip2 (files packed by it)")
 traj_need(Zstd::Zstd zstd.h zstd "zstd (files packed by it)")
+traj_need(Xxhash::Xxhash xxhash.h xxhash "xxHash (digests of files)")
 traj_need(Random123::Random123 Random123/philox.h "" "Random123 (counter-based noise)")
 if(TRAJ_TESTS)
   traj_need(CMocka::CMocka cmocka.h cmocka "CMocka (unit tests; -DTRAJ_TESTS=OFF builds without)")

@@ -35,6 +35,6 @@ function(traj_library)
     target_link_libraries(libtraj PRIVATE traj_flags
       PUBLIC traj_definitions Threads::Threads m Random123::Random123 OpenBLAS::OpenBLAS
         ${CMAKE_DL_LIBS} Libcsv::Libcsv CJSON::CJSON Expat::Expat Zlib::Zlib Bzip2::Bzip2
-        Zstd::Zstd)
+        Zstd::Zstd Xxhash::Xxhash)
   endif()
 endfunction()

@@ -41,6 +41,7 @@ missing_packages() {
     has_header zlib.h           || echo zlib1g-dev
     has_header bzlib.h          || echo libbz2-dev
     has_header zstd.h           || echo libzstd-dev
+    has_header xxhash.h         || echo libxxhash-dev
     has_header Random123/philox.h || echo librandom123-dev
     has_cmocka                  || echo libcmocka-dev
     has_python                  || echo python3 python3-matplotlib python3-numpy
@@ -75,14 +76,14 @@ install_by_apt() {
 advise() {
     case $(uname -s) in
     Darwin)
-        say "on macOS: brew install cmake ninja openblas libcsv cjson expat zstd cmocka" \
+        say "on macOS: brew install cmake ninja openblas libcsv cjson expat zstd xxhash cmocka" \
             "python-matplotlib" ;;
     *)
         say "on Fedora: sudo dnf install gcc cmake ninja-build openblas-devel libcsv-devel" \
-            "cjson-devel expat-devel zlib-devel bzip2-devel libzstd-devel libcmocka-devel" \
-            "python3-matplotlib"
+            "cjson-devel expat-devel zlib-devel bzip2-devel libzstd-devel xxhash-devel" \
+            "libcmocka-devel python3-matplotlib"
         say "on Arch: sudo pacman -S gcc cmake ninja openblas libcsv cjson expat zlib bzip2 zstd" \
-            "cmocka python-matplotlib" ;;
+            "xxhash cmocka python-matplotlib" ;;
     esac
     say "Random123 is headers only: where no package has it, unpack" \
         "https://github.com/DEShawResearch/random123 and add its include/ folder to CPATH"

@@ -1,22 +1,72 @@
-/* Storage of recordings: sequences side by side, each owning its arrays. */
+/* Storage of recordings: sequences side by side, each owning its arrays, or sharing a packed file
+ * in which they lie. */
 #include "traj/data/recording.h"
 
+#include "sequence_arrays.h"
 #include "tracks.h"
 
 #include "traj/base/assert.h"
 #include "traj/base/memory.h"
+#include "traj/io/map.h"
 
 #include <math.h>
 #include <string.h>
 
+/* What each array of a sequence holds, and for whom. */
+#define ROW(MEMBER, FRAMES, AGENTS, COUNT, OPTIONAL)                                               \
+    {                                                                                              \
+        offsetof(traj_sequence, MEMBER), (COUNT) * sizeof *((traj_sequence *)0)->MEMBER, FRAMES,   \
+            AGENTS, OPTIONAL                                                                       \
+    }
+static const struct {
+    size_t offset;       /* of the pointer */
+    size_t item;         /* bytes */
+    bool frames, agents; /* whether there is one for each */
+    bool optional;       /* the pointer may be NULL */
+} arrays[TRAJ_SEQUENCE_ARRAYS] = {
+    ROW(agent, false, true, 1, false),  ROW(frame_id, true, false, 1, false),
+    ROW(time_s, true, false, 1, false), ROW(pos_m, true, true, 2, false),
+    ROW(play, true, false, 1, true),    ROW(extrapolated, true, true, 1, true),
+};
+#undef ROW
+
+/* Bytes of one row of array a: of a frame, or of all where it has none. */
+static size_t row_size(const traj_sequence *sequence, int a)
+{
+    return arrays[a].item * (arrays[a].agents ? sequence->agents : 1);
+}
+
+size_t traj_sequence_array_size(const traj_sequence *sequence, int a)
+{
+    return row_size(sequence, a) * (arrays[a].frames ? sequence->frames : 1);
+}
+
+/* Pointers of any type are read and written by their bytes. */
+void *traj_sequence_array_get(const traj_sequence *sequence, int a)
+{
+    void *array;
+    memcpy(&array, (const char *)sequence + arrays[a].offset, sizeof array);
+    return array;
+}
+
+void traj_sequence_array_set(traj_sequence *sequence, int a, void *array)
+{
+    memcpy((char *)sequence + arrays[a].offset, &array, sizeof array);
+}
+
+static bool is_view(const traj_sequence *sequence, const char *array)
+{
+    const traj_map *const map = sequence->packed;
+    return map != NULL && array >= map->bytes && array < map->bytes + map->size;
+}
+
 static void sequence_free(traj_sequence *sequence)
 {
-    traj_free(sequence->agent);
-    traj_free(sequence->frame_id);
-    traj_free(sequence->time_s);
-    traj_free(sequence->pos_m);
-    traj_free(sequence->play);
-    traj_free(sequence->extrapolated);
+    for (int a = 0; a < TRAJ_SEQUENCE_ARRAYS; a++) {
+        void *const array = traj_sequence_array_get(sequence, a);
+        if (!is_view(sequence, array)) traj_free(array);
+    }
+    traj_map_close(sequence->packed);
 }
 
 void traj_recording_init(traj_recording *recording)
@@ -45,35 +95,35 @@ static int list_grow(traj_recording *recording)
     return 0;
 }
 
-static int sequence_alloc(traj_sequence *sequence, size_t frames, size_t agents)
+traj_status traj_recording_push(traj_recording *recording, const traj_sequence *sequence,
+                                traj_error *err)
 {
-    memset(sequence, 0, sizeof *sequence);
-    sequence->direction.share = NAN;
-    if (agents > 0 && frames > SIZE_MAX / 2 / agents) return -1;
-    size_t numbers = frames * agents * 2;
-    sequence->frames = frames;
-    sequence->agents = agents;
-    sequence->agent = traj_alloc(agents, sizeof *sequence->agent);
-    sequence->frame_id = traj_alloc(frames, sizeof *sequence->frame_id);
-    sequence->time_s = traj_alloc(frames, sizeof *sequence->time_s);
-    sequence->pos_m = traj_alloc(numbers, sizeof *sequence->pos_m);
-    if (sequence->agent == NULL || sequence->frame_id == NULL || sequence->time_s == NULL ||
-        sequence->pos_m == NULL) {
-        sequence_free(sequence);
-        return -1;
-    }
-    for (size_t i = 0; i < numbers; i++) sequence->pos_m[i] = NAN;
-    return 0;
+    if (list_grow(recording) != 0) return traj_fail_memory(err, "the list of sequences");
+    recording->sequence[recording->sequences++] = *sequence;
+    return TRAJ_OK;
 }
 
 traj_status traj_recording_add(traj_recording *recording, size_t frames, size_t agents,
                                traj_sequence **sequence, traj_error *err)
 {
-    traj_sequence fresh;
-    if (list_grow(recording) != 0 || sequence_alloc(&fresh, frames, agents) != 0)
+    traj_sequence fresh = {.frames = frames, .agents = agents, .direction.share = NAN};
+    traj_status status = traj_recording_push(recording, &fresh, err);
+    if (status != TRAJ_OK) return status;
+    *sequence = &recording->sequence[recording->sequences - 1];
+    bool failed = agents > 0 && frames > SIZE_MAX / (2 * sizeof(float)) / agents;
+    for (int a = 0; a < TRAJ_SEQUENCE_ARRAYS && !failed; a++) {
+        if (arrays[a].optional) continue;
+        void *const array = traj_alloc(traj_sequence_array_size(&fresh, a), 1);
+        traj_sequence_array_set(*sequence, a, array);
+        failed = array == NULL;
+    }
+    if (failed) {
+        sequence_free(*sequence);
+        recording->sequences--;
         return traj_fail_memory(err, "a sequence of positions");
-    recording->sequence[recording->sequences] = fresh;
-    *sequence = &recording->sequence[recording->sequences++];
+    }
+    const size_t numbers = frames * agents * 2;
+    for (size_t i = 0; i < numbers; i++) (*sequence)->pos_m[i] = NAN;
     return TRAJ_OK;
 }
 
@@ -96,15 +146,13 @@ traj_status traj_sequence_add_extrapolated(traj_sequence *sequence, traj_error *
 /* Keeps frames [begin, end) in place; the arrays are not made smaller. */
 static void sequence_slice(traj_sequence *sequence, size_t begin, size_t end)
 {
-    const size_t frames = end - begin, agents = sequence->agents, row = 2 * agents;
-    memmove(sequence->frame_id, sequence->frame_id + begin, frames * sizeof *sequence->frame_id);
-    memmove(sequence->time_s, sequence->time_s + begin, frames * sizeof *sequence->time_s);
-    memmove(sequence->pos_m, sequence->pos_m + begin * row, frames * row * sizeof(float));
-    if (sequence->play != NULL)
-        memmove(sequence->play, sequence->play + begin, frames * sizeof *sequence->play);
-    if (sequence->extrapolated != NULL)
-        memmove(sequence->extrapolated, sequence->extrapolated + begin * agents, frames * agents);
-    sequence->frames = frames;
+    for (int a = 0; a < TRAJ_SEQUENCE_ARRAYS; a++) {
+        char *const array = traj_sequence_array_get(sequence, a);
+        const size_t row = row_size(sequence, a);
+        if (arrays[a].frames && array != NULL)
+            memmove(array, array + begin * row, (end - begin) * row);
+    }
+    sequence->frames = end - begin;
 }
 
 void traj_recording_keep_frames(traj_recording *recording, int64_t first, int64_t last)
@@ -145,17 +193,15 @@ traj_status traj_recording_add_like(traj_recording *recording, const traj_sequen
 void traj_sequence_copy(traj_sequence *to, size_t at, const traj_sequence *from, size_t begin,
                         size_t frames)
 {
-    const size_t row = 2 * from->agents;
     TRAJ_ASSERT(to->agents == from->agents);
     TRAJ_ASSERT(at + frames <= to->frames && begin + frames <= from->frames);
-    memcpy(to->frame_id + at, from->frame_id + begin, frames * sizeof *to->frame_id);
-    memcpy(to->time_s + at, from->time_s + begin, frames * sizeof *to->time_s);
-    memcpy(to->pos_m + at * row, from->pos_m + begin * row, frames * row * sizeof *to->pos_m);
-    if (to->play != NULL && from->play != NULL)
-        memcpy(to->play + at, from->play + begin, frames * sizeof *to->play);
-    if (to->extrapolated != NULL && from->extrapolated != NULL)
-        memcpy(to->extrapolated + at * to->agents, from->extrapolated + begin * to->agents,
-               frames * to->agents);
+    for (int a = 0; a < TRAJ_SEQUENCE_ARRAYS; a++) {
+        char *const dst = traj_sequence_array_get(to, a);
+        const char *const src = traj_sequence_array_get(from, a);
+        const size_t row = row_size(from, a);
+        if (arrays[a].frames && dst != NULL && src != NULL)
+            memcpy(dst + at * row, src + begin * row, frames * row);
+    }
 }
 
 traj_status traj_recording_copy(const traj_recording *recording, traj_recording *copy,

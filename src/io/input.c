@@ -22,7 +22,7 @@ struct traj_input {
     traj_unpack *unpack; /* owned; NULL: the file is not compressed */
     char *buffer;        /* owned [capacity]; one byte is kept free for a NUL */
     size_t capacity, begin, end;
-    size_t file_size; /* 0: unknown */
+    size_t expected; /* bytes to be read; 0: unknown */
     bool started, ended;
     long line;
 };
@@ -65,9 +65,7 @@ traj_status traj_input_open(traj_input **input, const char *path, traj_error *er
         traj_input_close(fresh);
         return status;
     }
-    struct stat info;
-    if (fstat(fresh->descriptor, &info) == 0 && S_ISREG(info.st_mode))
-        fresh->file_size = (size_t)info.st_size;
+    fresh->expected = traj_input_file_size(fresh);
     *input = fresh;
     return TRAJ_OK;
 }
@@ -79,7 +77,7 @@ traj_status traj_input_over(traj_input **input, const char *name, const char *by
     traj_input *const fresh = create(name, err);
     if (!fresh) return TRAJ_E_MEMORY;
     fresh->memory = bytes;
-    fresh->left = fresh->file_size = size;
+    fresh->left = fresh->expected = size;
     *input = fresh;
     return TRAJ_OK;
 }
@@ -102,6 +100,19 @@ const char *traj_input_name(const traj_input *input)
 long traj_input_line_number(const traj_input *input)
 {
     return input->line;
+}
+
+size_t traj_input_file_size(const traj_input *input)
+{
+    struct stat info;
+    const bool plain = input->descriptor >= 0 && fstat(input->descriptor, &info) == 0 &&
+                       S_ISREG(info.st_mode);
+    return plain ? (size_t)info.st_size : 0;
+}
+
+traj_status traj_input_digest(const traj_input *input, traj_digest *digest, traj_error *err)
+{
+    return traj_digest_descriptor(input->descriptor, input->name, digest, err);
 }
 
 /* The next bytes as they lie in the file. */
@@ -160,7 +171,7 @@ static traj_status unpack(traj_input *input, traj_error *err)
     const traj_status status =
         traj_unpack_open(&input->unpack, input->name, input->buffer, input->end, err);
     if (status != TRAJ_OK) return status;
-    input->end = input->file_size = 0;
+    input->end = input->expected = 0;
     input->ended = false;
     return TRAJ_OK;
 }
@@ -206,7 +217,7 @@ traj_status traj_input_all(traj_input *input, const char **bytes, size_t *size, 
     traj_status status = start(input, 1, err);
     /* one byte for the NUL, and one more so that the end is seen without growing */
     if (status == TRAJ_OK &&
-        traj_grow(&input->buffer, &input->capacity, input->file_size + 2, 1) != 0)
+        traj_grow(&input->buffer, &input->capacity, input->expected + 2, 1) != 0)
         status = traj_fail_memory(err, input->name);
     while (status == TRAJ_OK && !input->ended) status = fill(input, err);
     *bytes = input->buffer + input->begin;

@@ -84,6 +84,8 @@ typedef struct traj_sequence {
     uint8_t *extrapolated; /* owned [frames, agents]: 1 = not seen by the tracker but estimated; 0
                               too where missing. NULL: the file does not tell */
     traj_direction direction;
+    struct traj_map *packed; /* shared: a file of the cache, and arrays may be views into it, which
+                                may be written into; NULL: none */
 } traj_sequence;
 
 typedef struct traj_recording {

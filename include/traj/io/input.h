@@ -10,6 +10,7 @@
 #define TRAJ_IO_INPUT_H
 
 #include "traj/base/status.h"
+#include "traj/io/digest.h"
 #include <stddef.h>
 
 typedef struct traj_input traj_input;
@@ -23,6 +24,12 @@ traj_status traj_input_over(traj_input **input, const char *name, const char *by
 void traj_input_close(traj_input *input); /* NULL: nothing */
 
 const char *traj_input_name(const traj_input *input); /* for messages */
+
+/* Bytes of the file as it lies there, compressed or not; 0: it is no plain file. */
+size_t traj_input_file_size(const traj_input *input);
+
+/* Of these bytes, all of them, whatever has been read. Errors: those of traj_digest_descriptor. */
+traj_status traj_input_digest(const traj_input *input, traj_digest *digest, traj_error *err);
 
 enum { TRAJ_INPUT_HEAD = 65536 };
 
