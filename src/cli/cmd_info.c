@@ -217,7 +217,7 @@ static traj_status show_match(const char *const *files, int count, const traj_se
     memset(&match, 0, sizeof match);
     match.asked = settings->clean;
     traj_status status =
-        traj_recording_read(files, count, &settings->read, &match.recording, &match.guesses, err);
+        traj_match_read(settings, files, count, &match.recording, &match.guesses, err);
     if (status != TRAJ_OK) return status;
     status = traj_recording_clean(&match.recording, &match.asked, &match.clean, err);
     if (status == TRAJ_OK)

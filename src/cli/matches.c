@@ -6,6 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* "": there is none. */
+static void find_cache(char *folder, size_t size)
+{
+    const char *const cache = getenv("XDG_CACHE_HOME"), *const home = getenv("HOME");
+    int length = 0;
+    if (cache && cache[0] == '/')
+        length = snprintf(folder, size, "%s/traj", cache);
+    else if (home && home[0] == '/')
+        length = snprintf(folder, size, "%s/.cache/traj", home);
+    if ((size_t)length >= size) folder[0] = '\0';
+}
+
+traj_status traj_match_read(const traj_settings *settings, const char *const *files, int count,
+                            traj_recording *recording, traj_guesses *guesses, traj_error *err)
+{
+    traj_read_options read = settings->read;
+    if (!read.cache[0])
+        find_cache(read.cache, sizeof read.cache);
+    else if (!strcmp(read.cache, "none"))
+        memset(read.cache, 0, sizeof read.cache);
+    return traj_recording_read(files, count, &read, recording, guesses, err);
+}
+
 static traj_status read_groups(const traj_settings *settings, const traj_text_list *files,
                                const int *group, const char **member, traj_matches *matches,
                                traj_error *err)
@@ -14,8 +37,8 @@ static traj_status read_groups(const traj_settings *settings, const traj_text_li
         int count = 0;
         for (size_t i = 0; i < files->count; i++)
             if (group[i] == (int)m) member[count++] = files->item[i];
-        const traj_status status = traj_recording_read(
-            member, count, &settings->read, &matches->item[m], &matches->guesses[m], err);
+        const traj_status status =
+            traj_match_read(settings, member, count, &matches->item[m], &matches->guesses[m], err);
         if (status != TRAJ_OK) return status;
         if (!settings->quiet) traj_guesses_print(stderr, &matches->guesses[m]);
     }

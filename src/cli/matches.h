@@ -11,6 +11,11 @@ typedef struct traj_matches {
     size_t count;
 } traj_matches;
 
+/* traj_recording_read with the folder of packed recordings that --cache tells: itself, none, or, where
+ * it is not given, traj/ in the user's folder for such things ($XDG_CACHE_HOME, else ~/.cache). */
+traj_status traj_match_read(const traj_settings *settings, const char *const *files, int count,
+                            traj_recording *recording, traj_guesses *guesses, traj_error *err);
+
 /* Reads every match and prints its guesses unless settings->quiet. Errors: those of
  * traj_recording_read; TRAJ_E_USAGE without files. */
 traj_status traj_matches_read(const traj_settings *settings, const traj_text_list *files,

@@ -166,6 +166,8 @@ static const traj_option options[] = {
           "trained on"),
     FRAMES("Input", READ, "frames", read.first_frame, read.last_frame,
            "keep frame ids A to B of each file; A: and :B leave one end open"),
+    WORD("Input", READ, "cache", read.cache, "DIR",
+         "where large files are kept packed, once read, or none; $XDG_CACHE_HOME/traj unless given"),
 
     NAME("Data facts", READ, "format", read.format, "", "NAME", traj_reader_names,
          "file format instead of the one found"),

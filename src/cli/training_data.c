@@ -81,6 +81,7 @@ traj_status traj_training_read(const traj_settings *settings, const traj_setting
     }
     traj_settings how = *training; /* shares the lists */
     how.quiet = 1;
+    memcpy(how.read.cache, settings->read.cache, sizeof how.read.cache);
     if (read(&how, &training->players, traj_training_share(training), protocol, neighbours,
              &reason) != TRAJ_OK)
         traj_log_warn("nearest neighbour: left out, because the model's training data cannot be "

@@ -2,6 +2,7 @@
  * how to add a row. */
 #include "traj/data/reader.h"
 
+#include "cache.h"
 #include "companions.h"
 #include "formats.h"
 #include "guess.h"
@@ -320,6 +321,19 @@ static traj_status gather_data(data_files *files, const traj_format *format, tra
     return status;
 }
 
+/* As parse, if these files have not been read before. */
+static traj_status parse_once(const traj_format *format, const traj_sources *from,
+                              const traj_read_options *options, traj_recording *recording,
+                              traj_guesses *guesses, traj_error *err)
+{
+    const traj_cache cache = traj_cache_find(from, options);
+    const int first = guesses->count;
+    if (traj_cache_load(&cache, recording, guesses)) return TRAJ_OK;
+    const traj_status status = parse(format, from, options, recording, guesses, err);
+    if (status == TRAJ_OK) traj_cache_store(&cache, from, options, recording, guesses, first);
+    return status;
+}
+
 traj_status traj_recording_read(const char *const *files, int count,
                                 const traj_read_options *options, traj_recording *recording,
                                 traj_guesses *guesses, traj_error *err)
@@ -336,7 +350,7 @@ traj_status traj_recording_read(const char *const *files, int count,
     from.data = data.input;
     from.count = (int)data.count;
     if (status == TRAJ_OK) status = open_companions(format, options, &from, guesses, err);
-    if (status == TRAJ_OK) status = parse(format, &from, options, recording, guesses, err);
+    if (status == TRAJ_OK) status = parse_once(format, &from, options, recording, guesses, err);
     close_data(&data);
     traj_input_close(from.meta);
     traj_input_close(from.roster);

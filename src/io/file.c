@@ -331,3 +331,50 @@ int traj_file_exists(const char *path)
     struct stat info;
     return stat(path, &info) == 0;
 }
+
+void traj_file_touch(const char *path)
+{
+    (void)utimensat(AT_FDCWD, path, NULL, 0);
+}
+
+static bool ends_with(const char *name, const char *ending)
+{
+    const size_t length = strlen(name), tail = strlen(ending);
+    return length >= tail && strcmp(name + length - tail, ending) == 0;
+}
+
+static bool is_older(struct timespec a, struct timespec b)
+{
+    return a.tv_sec != b.tv_sec ? a.tv_sec < b.tv_sec : a.tv_nsec < b.tv_nsec;
+}
+
+/* Bytes of all files with this ending; *oldest: the name of one. */
+static uint64_t sum_sizes(DIR *list, const char *ending, char *oldest, size_t size)
+{
+    uint64_t sum = 0;
+    struct timespec first = {0};
+    *oldest = '\0';
+    rewinddir(list);
+    for (const struct dirent *entry; (entry = readdir(list));) {
+        struct stat info;
+        if (!ends_with(entry->d_name, ending) ||
+            fstatat(dirfd(list), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
+            !S_ISREG(info.st_mode))
+            continue;
+        sum += (uint64_t)info.st_size;
+        if (*oldest && !is_older(info.st_mtim, first)) continue;
+        first = info.st_mtim;
+        snprintf(oldest, size, "%s", entry->d_name);
+    }
+    return sum;
+}
+
+void traj_folder_trim(const char *folder, const char *ending, uint64_t most_bytes)
+{
+    char oldest[256];
+    DIR *const list = opendir(folder);
+    if (!list) return;
+    while (sum_sizes(list, ending, oldest, sizeof oldest) > most_bytes)
+        if (unlinkat(dirfd(list), oldest, 0) != 0) break;
+    closedir(list);
+}

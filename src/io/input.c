@@ -102,10 +102,11 @@ long traj_input_line_number(const traj_input *input)
     return input->line;
 }
 
+/* Of standard input a part may have been read before we came. */
 size_t traj_input_file_size(const traj_input *input)
 {
     struct stat info;
-    const bool plain = input->descriptor >= 0 && fstat(input->descriptor, &info) == 0 &&
+    const bool plain = input->descriptor > STDIN_FILENO && fstat(input->descriptor, &info) == 0 &&
                        S_ISREG(info.st_mode);
     return plain ? (size_t)info.st_size : 0;
 }

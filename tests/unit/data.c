@@ -200,6 +200,7 @@ int main(void)
     failed += data_clean_tests();
     failed += data_writer_tests();
     failed += data_shared_tests();
+    failed += data_cache_tests();
     failed += data_simulate_tests();
     failed += data_window_tests();
     failed += data_crowd_tests();

@@ -13,6 +13,7 @@ int data_savgol_tests(void);
 int data_clean_tests(void);
 int data_writer_tests(void);
 int data_shared_tests(void);
+int data_cache_tests(void);
 int data_simulate_tests(void);
 int data_window_tests(void);
 int data_crowd_tests(void);

@@ -100,6 +100,7 @@ uint64_t io_random(uint64_t *seed)
 int main(void)
 {
     int failed = io_file_tests() + io_csv_tests() + io_number_tests() + io_json_tests() +
-                 io_tensors_tests() + io_npy_tests() + io_input_tests() + io_unpack_tests();
+                 io_tensors_tests() + io_npy_tests() + io_input_tests() + io_unpack_tests() +
+                 io_digest_tests();
     return failed != 0;
 }

@@ -38,5 +38,6 @@ int io_tensors_tests(void);
 int io_npy_tests(void);
 int io_input_tests(void);
 int io_unpack_tests(void);
+int io_digest_tests(void);
 
 #endif

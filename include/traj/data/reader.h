@@ -22,6 +22,7 @@ typedef struct traj_read_options {
     char ball[48];         /* --ball: id of the agent that is the ball, or "none" */
     char meta[512];        /* --meta: the file that holds the match's metadata, or "none" */
     char roster[512];      /* --roster: the file that holds its players, or "none" */
+    char cache[512];       /* the folder of packed recordings; "" = read anew each time */
     double source_rate_hz; /* --source-rate */
     double pitch_length_m, pitch_width_m; /* --pitch 105x68, in metres after conversion */
     double quantum_m;                     /* --quantum; negative: measure */
@@ -35,7 +36,9 @@ void traj_read_options_init(traj_read_options *options);
 
 /* Reads one match or play collection: one file, or those that traj_recording_group found to belong
  * together. Metadata are taken from options->meta and roster, or, where those are empty, from files
- * beside the first one whose names are as the provider gives them. "-" is stdin. Errors: TRAJ_E_IO,
+ * beside the first one whose names are as the provider gives them. "-" is stdin. What has been read
+ * before is taken from options->cache, where that is a folder, and kept there: recording and
+ * guesses are the same, whatever the folder holds. Errors: TRAJ_E_IO,
  * TRAJ_E_MEMORY, TRAJ_E_DATA with file:line: column ..., what was expected, what was there, remedy.
  * On error *recording is empty. Threads: any, different recordings. */
 traj_status traj_recording_read(const char *const *files, int count,

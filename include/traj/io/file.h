@@ -7,6 +7,7 @@
 #define TRAJ_IO_FILE_H
 
 #include "traj/base/status.h"
+#include <stdint.h>
 #include <stdio.h>
 
 /* A file being written beside its destination: open, write to ->stream, then commit (flush, fsync,
@@ -47,5 +48,12 @@ traj_status traj_link_replace(const char *target, const char *link, traj_error *
 
 /* 1 when something of that name exists (a link that points nowhere does not), else 0. */
 int traj_file_exists(const char *path);
+
+/* Marks a file as used now; where that may not be, nothing happens. */
+void traj_file_touch(const char *path);
+
+/* Of the files in a folder whose names end so, removes those used longest ago, until the others
+ * have most_bytes at most. What cannot be removed stays. */
+void traj_folder_trim(const char *folder, const char *ending, uint64_t most_bytes);
 
 #endif

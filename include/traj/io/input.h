@@ -25,7 +25,8 @@ void traj_input_close(traj_input *input); /* NULL: nothing */
 
 const char *traj_input_name(const traj_input *input); /* for messages */
 
-/* Bytes of the file as it lies there, compressed or not; 0: it is no plain file. */
+/* Bytes of the file as it lies there, compressed or not; 0: it is standard input, or no plain
+ * file. */
 size_t traj_input_file_size(const traj_input *input);
 
 /* Of these bytes, all of them, whatever has been read. Errors: those of traj_digest_descriptor. */
