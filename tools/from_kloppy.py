@@ -140,11 +140,15 @@ def value_of(text):
     return text.split(",") if "," in text else text
 
 
-def load(loader, arguments):
+def loader_of(name):
+    """The function behind "tracab.load"."""
+    module, _, function = name.rpartition(".")
+    return getattr(importlib.import_module("kloppy." + module), function)
+
+
+def load(name, arguments):
     """load("tracab.load", {"meta_data": ..., "raw_data": ...})."""
-    module, _, function = loader.rpartition(".")
-    values = {key: value_of(text) for key, text in arguments.items()}
-    return getattr(importlib.import_module("kloppy." + module), function)(**values)
+    return loader_of(name)(**{key: value_of(text) for key, text in arguments.items()})
 
 
 def main():

@@ -3,7 +3,6 @@
 #include "traj/base/memory.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const float *position(const traj_sequence *sequence, size_t frame, size_t agent)
@@ -59,17 +58,36 @@ static size_t collect_speeds(const traj_sequence *sequence, double frame_s, bool
         for (size_t a = 0; a < sequence->agents; a++) {
             if ((sequence->agent[a].team == TRAJ_TEAM_BALL) != ball) continue;
             const float *from = position(sequence, t - 1, a), *to = position(sequence, t, a);
-            double speed = hypot(to[0] - from[0], to[1] - from[1]) / step_s;
+            double dx = to[0] - from[0], dy = to[1] - from[1];
+            double speed = sqrt(dx * dx + dy * dy) / step_s;
             if (isfinite(speed)) speed_mps[count++] = (float)speed;
         }
     }
     return count;
 }
 
-static int ascending(const void *a, const void *b)
+/* The value that would stand at place k if they were sorted; reorders them. Hoare's FIND: what is
+ * left holds place k, and on average halves. */
+static float find(float *value, size_t count, size_t k)
 {
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
+    size_t begin = 0, end = count - 1;
+    while (begin < end) {
+        const float pivot = value[begin + (end - begin) / 2];
+        size_t i = begin, j = end;
+        for (;;) {
+            while (value[i] < pivot) i++;
+            while (value[j] > pivot) j--;
+            if (i >= j) break;
+            const float smaller = value[j];
+            value[j--] = value[i];
+            value[i++] = smaller;
+        }
+        if (k <= j)
+            end = j;
+        else
+            begin = j + 1;
+    }
+    return value[k];
 }
 
 static void measure_speeds(const traj_recording *recording, bool ball, float *speed_mps,
@@ -81,11 +99,12 @@ static void measure_speeds(const traj_recording *recording, bool ball, float *sp
         count += collect_speeds(&recording->sequence[s], frame_s, ball, speed_mps + count);
     *result = (traj_report_speed){.steps = count, .median_mps = NAN, .max_mps = NAN};
     if (count == 0) return;
-    for (size_t i = 0; i < count; i++)
+    result->max_mps = 0;
+    for (size_t i = 0; i < count; i++) {
         result->fast += speed_mps[i] > (float)(ball ? TRAJ_FAST_BALL_MPS : TRAJ_FAST_MPS);
-    qsort(speed_mps, count, sizeof *speed_mps, ascending);
-    result->median_mps = speed_mps[count / 2];
-    result->max_mps = speed_mps[count - 1];
+        result->max_mps = fmax(result->max_mps, (double)speed_mps[i]);
+    }
+    result->median_mps = (double)find(speed_mps, count, count / 2);
 }
 
 traj_status traj_recording_report_make(const traj_recording *recording,

@@ -38,7 +38,7 @@ void traj_tracks_free(traj_tracks *tracks)
     traj_free(tracks->sequence);
     traj_free(tracks->label);
     traj_free(tracks->row);
-    traj_free(tracks->sample);
+    while (tracks->block) traj_tracks_drop_block(tracks);
     traj_text_index_free(&tracks->sequence_index);
     traj_text_index_free(&tracks->row_index);
     traj_text_index_free(&tracks->agent_index);
@@ -227,6 +227,23 @@ traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent
     return traj_tracks_sight(tracks, row, agent, (traj_sighting){x, y, TRAJ_DETECTION_UNTOLD}, err);
 }
 
+static int add_block(traj_tracks *tracks)
+{
+    traj_sample_block *const fresh = traj_alloc(1, sizeof *fresh);
+    if (!fresh) return -1;
+    *(tracks->last_block ? &tracks->last_block->next : &tracks->block) = fresh;
+    tracks->last_block = fresh;
+    return 0;
+}
+
+void traj_tracks_drop_block(traj_tracks *tracks)
+{
+    traj_sample_block *const first = tracks->block;
+    tracks->block = first->next;
+    if (!tracks->block) tracks->last_block = NULL;
+    traj_free(first);
+}
+
 traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
                               traj_sighting sighting, traj_error *err)
 {
@@ -238,12 +255,11 @@ traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
                          "is on no pitch in any unit; leave the fields empty where it is missing",
                          traj_tracks_file(tracks, row), tracks->row[row].frame_id,
                          tracks->sequence[tracks->row[row].sequence].name, x, y);
-    if (tracks->samples == tracks->sample_capacity &&
-        traj_grow(&tracks->sample, &tracks->sample_capacity, tracks->samples + 1,
-                  sizeof *tracks->sample) != 0)
+    if ((!tracks->last_block || tracks->last_block->count == TRAJ_BLOCK_SAMPLES) &&
+        add_block(tracks) != 0)
         return traj_fail_memory(err, "the positions of a file");
     if (sighting.how != TRAJ_DETECTION_UNTOLD) tracks->detection_told = true;
-    tracks->sample[tracks->samples++] =
+    tracks->last_block->sample[tracks->last_block->count++] =
         (traj_track_sample){.row = row,
                             .agent = agent & INT32_MAX,
                             .extrapolated = sighting.how == TRAJ_EXTRAPOLATED,

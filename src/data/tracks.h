@@ -56,6 +56,15 @@ typedef struct traj_track_sample {
     float x, y;
 } traj_track_sample;
 
+/* Samples lie in blocks that never move: a growing array of millions would be there twice. */
+enum { TRAJ_BLOCK_SAMPLES = 16384 };
+
+typedef struct traj_sample_block {
+    struct traj_sample_block *next; /* owned */
+    size_t count;
+    traj_track_sample sample[TRAJ_BLOCK_SAMPLES];
+} traj_sample_block;
+
 typedef enum traj_detection {
     TRAJ_DETECTION_UNTOLD,
     TRAJ_DETECTED,
@@ -102,8 +111,7 @@ typedef struct traj_tracks {
     size_t sequences, sequence_capacity;
     traj_track_row *row; /* owned [rows] */
     size_t rows, row_capacity;
-    traj_track_sample *sample; /* owned [samples] */
-    size_t samples, sample_capacity;
+    traj_sample_block *block, *last_block; /* owned: the first, and through it all; view */
     traj_text_index sequence_index, row_index, agent_index;
 } traj_tracks;
 
@@ -157,6 +165,9 @@ traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent
 traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
                               traj_sighting sighting, traj_error *err);
 
+/* Frees the first block of samples, which there is. */
+void traj_tracks_drop_block(traj_tracks *tracks);
+
 /* What the file says of the game in a frame. owner: the team that has the ball, by the label of its
  * players ("home" and "away" where these are traj_tracks_player's) or as the metadata call it; ""
  * where it is untold. A later word on a frame adds to an earlier one. */
@@ -165,11 +176,11 @@ void traj_tracks_play(traj_tracks *tracks, uint32_t row, traj_ball_state ball, c
 /* What providers call alive and dead; unknown for any other word. */
 traj_ball_state traj_ball_state_of(const char *word);
 
-/* Lays the samples out as a recording, positions as they stand, agents without a position left out,
- * the ball last; afterwards tracks->sequence[s].agent is parallel to recording->sequence[s].agent.
- * time_s is NaN where unknown; an owner of the ball is 1 + his index in tracks->owner until
- * traj_guess_teams knows the teams. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (no frames, no players, two
- * positions for one agent in one frame). */
+/* Lays the samples out as a recording and frees them, positions as they stand, agents without a
+ * position left out, the ball last; afterwards tracks->sequence[s].agent is parallel to
+ * recording->sequence[s].agent. time_s is NaN where unknown; an owner of the ball is 1 + his index
+ * in tracks->owner until traj_guess_teams knows the teams. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (no
+ * frames, no players, two positions for one agent in one frame). */
 traj_status traj_tracks_build(traj_tracks *tracks, traj_recording *recording, traj_error *err);
 
 /* dst = src, cut to fit. */

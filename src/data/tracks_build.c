@@ -215,25 +215,31 @@ typedef struct scratch {
     uint32_t *slot, *moved; /* [agents of all sequences] */
 } scratch;
 
+/* The place of the sample's agent, as far as it is known. */
+static uint32_t *slot_of(const traj_tracks *tracks, const scratch *s,
+                         const traj_track_sample *sample)
+{
+    return &s->slot[s->first[tracks->row[sample->row].sequence] + sample->agent];
+}
+
 static traj_status build(traj_tracks *tracks, scratch *s, traj_recording *recording,
                          traj_error *err)
 {
     rank_rows(tracks, s->order, s->rank);
-    for (size_t i = 0; i < tracks->samples; i++) {
-        const traj_track_sample *sample = &tracks->sample[i];
-        s->slot[s->first[tracks->row[sample->row].sequence] + sample->agent] = 0;
-    }
+    for (const traj_sample_block *block = tracks->block; block; block = block->next)
+        for (size_t i = 0; i < block->count; i++) *slot_of(tracks, s, &block->sample[i]) = 0;
     for (size_t q = 0; q < tracks->sequences; q++) {
         rank_agents(&tracks->sequence[q], s->slot + s->first[q]);
         sort_agents(&tracks->sequence[q], s->slot + s->first[q], s->moved);
     }
     traj_status status = check_players(tracks, err);
     if (status == TRAJ_OK) status = add_sequences(tracks, s->order, recording, err);
-    for (size_t i = 0; i < tracks->samples && status == TRAJ_OK; i++) {
-        const traj_track_sample *sample = &tracks->sample[i];
-        uint32_t slot = s->slot[s->first[tracks->row[sample->row].sequence] + sample->agent];
-        status = store(tracks, sample, s->rank[sample->row], slot, recording, err);
-    }
+    for (; tracks->block && status == TRAJ_OK; traj_tracks_drop_block(tracks))
+        for (size_t i = 0; i < tracks->block->count && status == TRAJ_OK; i++) {
+            const traj_track_sample *const sample = &tracks->block->sample[i];
+            status = store(tracks, sample, s->rank[sample->row], *slot_of(tracks, s, sample),
+                           recording, err);
+        }
     if (status != TRAJ_OK) return status;
     for (size_t q = 0; q < tracks->sequences; q++)
         for (size_t a = 0; a < recording->sequence[q].agents; a++)

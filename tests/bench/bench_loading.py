@@ -1,0 +1,287 @@
+#!/usr/bin/env python3
+"""Times the loading of a whole match: traj, pandas.read_csv and kloppy, in the same run.
+
+    tests/bench/bench_loading.py TRAJ [--minutes 90] [--runs 5] [--kloppy-runs 1] [--folder DIR]
+
+`traj simulate` makes the match, at 25 Hz; this script writes it as wide and long CSV, Tracab, Second
+Spectrum's lines of JSON, and DFL's XML, and prints a table for docs/performance.md. Times are
+processor time (user and system), the median of the runs: all three work in one thread, and others on
+the machine do not count. Of traj it is a whole `traj info`, from its start to its end, statistics
+included; of pandas and kloppy the call alone, without the import. Memory is the largest resident
+set, beside the size of the positions as floats (8 bytes each). A column is empty where the module
+is not installed, or cannot read the format.
+"""
+
+import argparse
+import csv
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+RATE_HZ = 25
+START = 1_700_000_000  # of the clock in DFL's files
+FIRST_FRAME = {1: 10_000, 2: 100_000}  # DFL numbers its halves so
+SECTIONS = {1: "firstHalf", 2: "secondHalf"}
+
+
+# ---- the match in five formats ----
+
+
+def read_match(path):
+    """Names of the columns' owners, and [(period, [(x, y) as text, ball first])]."""
+    with open(path, newline="", encoding="utf-8") as stream:
+        table = csv.reader(stream)
+        header = next(table)
+        names = [name[:-2] for name in header[3::2]]
+        frames = [(int(row[1]), list(zip(row[3::2], row[4::2]))) for row in table]
+    return names, frames
+
+
+def periods(frames):
+    """{period: (first frame, last frame)}, frames counted from 1."""
+    ends = {}
+    for number, (period, _) in enumerate(frames, 1):
+        ends[period] = (ends.get(period, (number,))[0], number)
+    return ends
+
+
+def write_metadata(path, frames):
+    """Of Tracab and of Second Spectrum alike."""
+    rows = "".join(
+        f'<period iId="{period}" iStartFrame="{first}" iEndFrame="{last}"/>\n'
+        for period, (first, last) in periods(frames).items()
+    )
+    path.write_text(
+        '<?xml version="1.0"?>\n<TracabMetaData sVersion="1.0">\n<match iId="1" '
+        f'dtDate="2024-01-01 15:00:00" iFrameRateFps="{RATE_HZ}" fPitchXSizeMeters="105.00" '
+        f'fPitchYSizeMeters="68.00">\n{rows}</match>\n</TracabMetaData>\n',
+        encoding="utf-8",
+    )
+
+
+def write_tracab(folder, names, frames):
+    write_metadata(folder / "match_metadata.xml", frames)
+    path = folder / "match.dat"
+    cm = lambda text: round(100 * float(text))  # noqa: E731
+    sides = [(1 if name.startswith("home") else 0, name.split("_")[1]) for name in names[1:]]
+    with open(path, "w", encoding="utf-8") as stream:
+        for number, (_, (ball, *players)) in enumerate(frames, 1):
+            targets = "".join(
+                f"{side},{slot},{jersey},{cm(x)},{cm(y)},0.00;"
+                for slot, ((side, jersey), (x, y)) in enumerate(zip(sides, players), 1)
+            )
+            stream.write(f"{number}:{targets}:{cm(ball[0])},{cm(ball[1])},0,0.00,H,Alive;:\n")
+    return path
+
+
+def write_second_spectrum(folder, names, frames):
+    write_metadata(folder / "match_data_metadata.xml", frames)
+    path = folder / "match_data.jsonl"
+    first = {period: ends[0] for period, ends in periods(frames).items()}
+    with open(path, "w", encoding="utf-8") as stream:
+        for number, (period, (ball, *players)) in enumerate(frames, 1):
+            sides = {"home": [], "away": []}
+            for name, (x, y) in zip(names[1:], players):
+                side, jersey = name.split("_")
+                sides[side].append(
+                    f'{{"playerId":"{name}","number":{jersey},"xyz":[{x},{y},0.0],"speed":0.0}}'
+                )
+            stream.write(
+                f'{{"period":{period},"frameIdx":{number},'
+                f'"gameClock":{(number - first[period]) / RATE_HZ},"wallClock":{40 * number},'
+                f'"homePlayers":[{",".join(sides["home"])}],'
+                f'"awayPlayers":[{",".join(sides["away"])}],'
+                f'"ball":{{"xyz":[{ball[0]},{ball[1]},0.0],"speed":0.0}},'
+                '"live":true,"lastTouch":"home"}\n'
+            )
+    return path
+
+
+def write_match_information(path, names, frames):
+    lengths = {p: 1000 * (last - first) / RATE_HZ for p, (first, last) in periods(frames).items()}
+    teams = ""
+    for side, role in (("home", "home"), ("away", "guest")):
+        players = "".join(
+            f'<Player PersonId="{name}" ShirtNumber="{name.split("_")[1]}" FirstName="A" '
+            f'LastName="B" Shortname="{name}" Starting="true" PlayingPosition="ZO"/>\n'
+            for name in names[1:]
+            if name.startswith(side)
+        )
+        teams += (
+            f'<Team TeamId="{side}" TeamName="{side}" Role="{role}" LineUp="4-4-2">\n<Players>\n'
+            f'{players}</Players>\n<TrainerStaff><Trainer PersonId="T" Role="headcoach" '
+            'FirstName="A" LastName="B" Shortname="T"/></TrainerStaff>\n</Team>\n'
+        )
+    path.write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<PutDataRequest>\n<MatchInformation>\n'
+        '<General KickoffTime="2024-01-01T15:00:00.000+00:00" MatchId="M" MatchDay="1" '
+        'HomeTeamId="home" GuestTeamId="away" HomeTeamName="home" GuestTeamName="away" '
+        'Result="0:0"/>\n<Environment PitchX="105.0" PitchY="68.0"/>\n'
+        f"<Teams>\n{teams}</Teams>\n"
+        f'<OtherGameInformation TotalTimeFirstHalf="{lengths[1]:.0f}" '
+        f'TotalTimeSecondHalf="{lengths.get(2, 0):.0f}"/>\n'
+        "</MatchInformation>\n</PutDataRequest>\n",
+        encoding="utf-8",
+    )
+
+
+def write_sportec(folder, names, frames):
+    write_match_information(folder / "match_matchinformation.xml", names, frames)
+    path = folder / "match_positions.xml"
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write('<?xml version="1.0"?>\n<PutDataRequest>\n<Positions>\n')
+        stream.write('<MetaData MatchId="M" Type="pitch-size"><PitchSize X="105.00" Y="68.00"/>')
+        stream.write("</MetaData>\n")
+        for period, (first, last) in periods(frames).items():
+            for column, name in enumerate(names):
+                team = "BALL" if column == 0 else name.split("_")[0]
+                extra = ' Z="0.00" BallPossession="1" BallStatus="1"' if column == 0 else ""
+                stream.write(
+                    f'<FrameSet GameSection="{SECTIONS[period]}" MatchId="M" TeamId="{team}" '
+                    f'PersonId="{name}">\n'
+                )
+                for k, (_, places) in enumerate(frames[first - 1 : last]):
+                    seconds = START + 3600 * (period - 1) + k / RATE_HZ
+                    clock = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(int(seconds)))
+                    x, y = places[column]
+                    stream.write(
+                        f'<Frame N="{FIRST_FRAME[period] + k}" '
+                        f'T="{clock}.{round(1000 * (seconds % 1)):03d}+00:00" X="{x}" Y="{y}" '
+                        f'D="0.00" A="0.00" S="0.00" M="1"{extra}/>\n'
+                    )
+                stream.write("</FrameSet>\n")
+        stream.write("</Positions>\n</PutDataRequest>\n")
+    return path
+
+
+def write_all(traj, minutes, folder):
+    """[(format, file, kloppy's loader, its arguments)], and the match's packed bytes."""
+    wide, long = folder / "wide.csv", folder / "long.csv"
+    simulate = [traj, "simulate", "--minutes", str(minutes), "--rate", str(RATE_HZ), "--quiet"]
+    subprocess.run([*simulate, "--out", wide], check=True)
+    subprocess.run([traj, "convert", wide, "--to", "long", "--out", long, "--quiet"], check=True)
+    names, frames = read_match(wide)
+    tracab = write_tracab(folder, names, frames)
+    spectrum = write_second_spectrum(folder, names, frames)
+    sportec = write_sportec(folder, names, frames)
+
+    def with_meta(path, name):
+        return {"meta_data": str(folder / name), "raw_data": str(path)}
+
+    rows = [
+        ("wide CSV", wide, "", {}),
+        ("long CSV", long, "", {}),
+        ("Tracab", tracab, "tracab.load", with_meta(tracab, "match_metadata.xml")),
+        (
+            "Second Spectrum",
+            spectrum,
+            "secondspectrum.load",
+            with_meta(spectrum, "match_data_metadata.xml"),
+        ),
+        (
+            "DFL",
+            sportec,
+            "sportec.load_tracking",
+            with_meta(sportec, "match_matchinformation.xml"),
+        ),
+    ]
+    return rows, 8 * len(names) * len(frames)
+
+
+# ---- measuring ----
+
+
+def run_traj(command):
+    """Processor seconds and bytes of a whole run."""
+    with open(os.devnull, "w", encoding="utf-8") as nothing:
+        process = subprocess.Popen(command, stdout=nothing, stderr=nothing)
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))}: exit {process.returncode}")
+    return usage.ru_utime + usage.ru_stime, 1024 * usage.ru_maxrss
+
+
+def load_here(loader, arguments):
+    """In a process of its own (--load): prints processor seconds and bytes."""
+    if loader == "pandas":
+        import pandas
+
+        call = pandas.read_csv
+    else:
+        sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+        import from_kloppy
+
+        call = from_kloppy.loader_of(loader)
+    began = time.process_time()
+    kept = call(**arguments)
+    seconds = time.process_time() - began
+    assert len(kept) > 0
+    print(seconds, 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def run_python(loader, arguments, runs):
+    """The median of a loader's runs, or None where it cannot run."""
+    seconds, size = [], 0
+    for _ in range(runs):
+        command = [sys.executable, __file__, "--load", loader, json.dumps(arguments)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if result.returncode != 0:
+            print(f"{loader}: {result.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+            return None
+        took, size = map(float, result.stdout.split())
+        seconds.append(took)
+    return statistics.median(seconds), size
+
+
+def print_table(rows, packed):
+    print("| format | MB | traj s | pandas s | kloppy s | x pandas | x kloppy | traj MB | x packed |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for name, size, ours, pandas, kloppy in rows:
+        times = [f"{other[0]:.2f}" if other else "" for other in (pandas, kloppy)]
+        ratios = [f"{other[0] / ours[0]:.1f}" if other else "" for other in (pandas, kloppy)]
+        cells = [name, f"{size / 1e6:.0f}", f"{ours[0]:.2f}", *times, *ratios]
+        cells += [f"{ours[1] / 1e6:.0f}", f"{ours[1] / packed:.1f}"]
+        print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def main():
+    if sys.argv[1:2] == ["--load"]:
+        return load_here(sys.argv[2], json.loads(sys.argv[3]))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("traj", type=Path, help="the program")
+    parser.add_argument("--minutes", type=float, default=90, help="of play (90)")
+    parser.add_argument("--runs", type=int, default=5, help="of traj and of pandas (5)")
+    parser.add_argument("--kloppy-runs", type=int, default=1, help="0 leaves kloppy out (1)")
+    parser.add_argument("--folder", type=Path, help="keeps the files; else they are removed")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        files, packed = write_all(options.traj.resolve(), options.minutes, folder)
+        rows = []
+        for name, path, loader, arguments in files:
+            runs = [run_traj([options.traj, "info", path]) for _ in range(options.runs)]
+            ours = statistics.median(s for s, _ in runs), max(size for _, size in runs)
+            pandas = kloppy = None
+            if path.suffix == ".csv" and options.runs:
+                arguments = {"filepath_or_buffer": str(path)}
+                pandas = run_python("pandas", arguments, options.runs)
+            if loader and options.kloppy_runs:
+                kloppy = run_python(loader, arguments, options.kloppy_runs)
+            rows.append((name, path.stat().st_size, ours, pandas, kloppy))
+        print(f"{options.minutes:g} minutes, {packed / 1e6:.1f} MB packed")
+        print_table(rows, packed)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
