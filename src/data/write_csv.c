@@ -1,10 +1,7 @@
-/* Our two CSV layouts. docs/formats.md lists the columns. */
+/* Our two CSV layouts, and kloppy's. docs/formats.md lists the columns. */
 #include "writers.h"
 
-#include "traj/base/memory.h"
-
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,33 +48,13 @@ traj_status traj_long_write(const traj_recording *recording, FILE *stream, traj_
     return TRAJ_OK;
 }
 
-/* The agents of all sequences, each once, the ball first as databallpy has it. */
-typedef struct columns {
-    traj_agent *agent; /* owned [count] */
-    size_t count, capacity;
-} columns;
-
-static int add_columns(columns *all, const traj_sequence *sequence, bool balls)
-{
-    for (size_t a = 0; a < sequence->agents; a++) {
-        const traj_agent *agent = &sequence->agent[a];
-        if ((agent->team == TRAJ_TEAM_BALL) != balls) continue;
-        size_t c = 0;
-        while (c < all->count && !traj_agent_same(&all->agent[c], agent)) c++;
-        if (c < all->count) continue;
-        if (traj_grow(&all->agent, &all->capacity, all->count + 1, sizeof *all->agent) != 0)
-            return -1;
-        all->agent[all->count++] = *agent;
-    }
-    return 0;
-}
-
-/* ",home_11_x,home_11_y": the team's name stands before an id that does not begin with it. */
+/* ",home_11_x,home_11_y": the team's name, if there is one, stands before an id that does not begin
+ * with it. */
 static void write_names(FILE *stream, const traj_agent *agent, const char *team)
 {
     const size_t length = strlen(team);
     char name[64];
-    bool prefixed = agent->team == TRAJ_TEAM_BALL ||
+    bool prefixed = agent->team == TRAJ_TEAM_BALL || length == 0 ||
                     (strncmp(agent->id, team, length) == 0 && agent->id[length] == '_');
     for (const char *axis = "xy"; *axis != '\0'; axis++) {
         snprintf(name, sizeof name, "%s%s%s_%c", prefixed ? "" : team, prefixed ? "" : "_",
@@ -87,69 +64,83 @@ static void write_names(FILE *stream, const traj_agent *agent, const char *team)
     }
 }
 
-static void write_row(const traj_sequence *sequence, size_t frame, const columns *all,
-                      const size_t *place, int decimals, FILE *stream)
+/* What stands before the positions of a row. */
+typedef void write_moment(const traj_sequence *sequence, size_t frame, FILE *stream);
+
+typedef struct table { /* with a row a frame */
+    const char *header;
+    write_moment *moment;
+    bool teams; /* stand before the players' ids */
+} table;
+
+static void write_frame(const traj_sequence *sequence, size_t frame, FILE *stream)
 {
-    for (size_t c = 0; c < all->count; c++) {
-        const float missing[2] = {NAN, NAN}, *pos = missing;
-        if (place[c] < sequence->agents)
-            pos = sequence->pos_m + (frame * sequence->agents + place[c]) * 2;
-        fputc(',', stream);
-        traj_write_number(stream, pos[0], decimals);
-        fputc(',', stream);
-        traj_write_number(stream, pos[1], decimals);
-    }
-    fputc('\n', stream);
+    fprintf(stream, "%" PRId64 ",%d,%.10g", sequence->frame_id[frame], sequence->period_id,
+            sequence->time_s[frame]);
 }
 
-static void write_frames(const traj_recording *recording, const columns *all, size_t *place,
-                         FILE *stream)
+static void write_kloppy_frame(const traj_sequence *sequence, size_t frame, FILE *stream)
+{
+    static const char *const states[] = {"", "alive", "dead"}, *const owners[] = {"", "home",
+                                                                                  "away"};
+    const traj_play play = sequence->play != NULL ? sequence->play[frame] : (traj_play){0};
+    fprintf(stream, "%d,%.10g,%" PRId64 ",%s,%s", sequence->period_id, sequence->time_s[frame],
+            sequence->frame_id[frame], states[play.ball], owners[play.owner]);
+}
+
+static void write_rows(const traj_recording *recording, const table *as, traj_cast *cast,
+                       FILE *stream)
 {
     const int decimals = traj_quantum_decimals(recording->quantum_m);
     /* Sequences that are plain periods need no column of their own: period_id names them. */
-    bool periods = traj_sequences_are_periods(recording);
-    fputs(periods ? "frame,period_id,timestamp" : "sequence,frame,period_id,timestamp", stream);
-    for (size_t c = 0; c < all->count; c++)
-        write_names(stream, &all->agent[c], traj_team_name(recording, &all->agent[c]));
+    const bool periods = traj_sequences_are_periods(recording);
+    fprintf(stream, "%s%s", periods ? "" : "sequence,", as->header);
+    for (size_t c = 0; c < cast->count; c++)
+        write_names(stream, &cast->agent[c],
+                    as->teams ? traj_team_name(recording, &cast->agent[c]) : "");
     fputc('\n', stream);
     for (size_t s = 0; s < recording->sequences; s++) {
-        const traj_sequence *sequence = &recording->sequence[s];
-        for (size_t c = 0; c < all->count; c++) {
-            place[c] = 0;
-            while (place[c] < sequence->agents &&
-                   !traj_agent_same(&sequence->agent[place[c]], &all->agent[c]))
-                place[c]++;
-        }
+        const traj_sequence *const sequence = &recording->sequence[s];
+        traj_cast_find(cast, sequence);
         for (size_t f = 0; f < sequence->frames; f++) {
             if (!periods) {
                 write_text(stream, sequence->name);
                 fputc(',', stream);
             }
-            fprintf(stream, "%" PRId64 ",%d,%.10g", sequence->frame_id[f], sequence->period_id,
-                    sequence->time_s[f]);
-            write_row(sequence, f, all, place, decimals, stream);
+            as->moment(sequence, f, stream);
+            for (size_t c = 0; c < cast->count; c++)
+                for (int axis = 0; axis < 2; axis++) {
+                    fputc(',', stream);
+                    traj_write_number(stream, traj_cast_position(cast, sequence, f, c)[axis],
+                                      decimals);
+                }
+            fputc('\n', stream);
         }
     }
 }
 
-static traj_status find_columns(const traj_recording *recording, columns *all, size_t **place,
-                                traj_error *err)
+/* The ball first, as databallpy and kloppy have it. */
+static traj_status write_table(const traj_recording *recording, const table *as, FILE *stream,
+                               traj_error *err)
 {
-    for (int balls = 1; balls >= 0; balls--)
-        for (size_t s = 0; s < recording->sequences; s++)
-            if (add_columns(all, &recording->sequence[s], balls == 1) != 0)
-                return traj_fail_memory(err, "the columns of a CSV file");
-    *place = traj_alloc(all->count, sizeof **place);
-    return *place != NULL ? TRAJ_OK : traj_fail_memory(err, "the columns of a CSV file");
+    static const unsigned groups[] = {1 << TRAJ_TEAM_BALL,
+                                      1 << TRAJ_TEAM_HOME | 1 << TRAJ_TEAM_AWAY, 0};
+    traj_cast cast;
+    const traj_status status = traj_cast_make(recording, groups, &cast, err);
+    if (status == TRAJ_OK) write_rows(recording, as, &cast, stream);
+    traj_cast_free(&cast);
+    return status;
 }
 
 traj_status traj_wide_write(const traj_recording *recording, FILE *stream, traj_error *err)
 {
-    columns all = {0};
-    size_t *place = NULL;
-    const traj_status status = find_columns(recording, &all, &place, err);
-    if (status == TRAJ_OK) write_frames(recording, &all, place, stream);
-    traj_free(all.agent);
-    traj_free(place);
-    return status;
+    static const table wide = {"frame,period_id,timestamp", write_frame, true};
+    return write_table(recording, &wide, stream, err);
+}
+
+traj_status traj_kloppy_write(const traj_recording *recording, FILE *stream, traj_error *err)
+{
+    static const table kloppy = {"period_id,timestamp,frame_id,ball_state,ball_owning_team_id",
+                                 write_kloppy_frame, false};
+    return write_table(recording, &kloppy, stream, err);
 }

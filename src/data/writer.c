@@ -1,6 +1,7 @@
 /* The table of formats that are written, and the road from a recording to files. */
 #include "writers.h"
 
+#include "traj/base/memory.h"
 #include "traj/io/csv.h"
 #include "traj/io/file.h"
 
@@ -11,6 +12,9 @@
 #define WRITER_LIST(X)                                                                             \
     X("long", ".csv", traj_long_write, NULL, NULL)                                                 \
     X("wide", ".csv", traj_wide_write, NULL, NULL)                                                 \
+    X("kloppy", ".csv", traj_kloppy_write, NULL, NULL)                                             \
+    X("npy", ".npy", traj_array_write, "_names.json", traj_array_write_names)                      \
+    X("trajnet", ".ndjson", traj_trajnet_write, NULL, NULL)                                        \
     X("cdf", ".jsonl", traj_cdf_write, "_meta.json", traj_cdf_write_meta)
 
 #define WRITER_ROW(name, ...)  {name, __VA_ARGS__},
@@ -41,6 +45,60 @@ const char *traj_writer_suffix(const char *format)
 bool traj_agent_same(const traj_agent *a, const traj_agent *b)
 {
     return a->team == b->team && strcmp(a->id, b->id) == 0;
+}
+
+static traj_status cast_add(traj_cast *cast, const traj_sequence *sequence, unsigned teams,
+                            traj_error *err)
+{
+    for (size_t a = 0; a < sequence->agents; a++) {
+        const traj_agent *const agent = &sequence->agent[a];
+        size_t c = 0;
+        if ((teams & 1u << agent->team) == 0) continue;
+        while (c < cast->count && !traj_agent_same(&cast->agent[c], agent)) c++;
+        if (c < cast->count) continue;
+        if (traj_grow(&cast->agent, &cast->capacity, cast->count + 1, sizeof *cast->agent) != 0)
+            return traj_fail_memory(err, "the players of a file");
+        cast->agent[cast->count++] = *agent;
+    }
+    return TRAJ_OK;
+}
+
+traj_status traj_cast_make(const traj_recording *recording, const unsigned *groups, traj_cast *cast,
+                           traj_error *err)
+{
+    traj_status status = TRAJ_OK;
+    *cast = (traj_cast){0};
+    for (; *groups != 0; groups++)
+        for (size_t s = 0; s < recording->sequences && status == TRAJ_OK; s++)
+            status = cast_add(cast, &recording->sequence[s], *groups, err);
+    if (status != TRAJ_OK) return status;
+    cast->place = traj_alloc(cast->count, sizeof *cast->place);
+    return cast->place != NULL ? TRAJ_OK : traj_fail_memory(err, "the players of a file");
+}
+
+void traj_cast_find(traj_cast *cast, const traj_sequence *sequence)
+{
+    for (size_t c = 0; c < cast->count; c++) {
+        size_t *const place = &cast->place[c];
+        for (*place = 0; *place < sequence->agents; ++*place)
+            if (traj_agent_same(&sequence->agent[*place], &cast->agent[c])) break;
+    }
+}
+
+const float *traj_cast_position(const traj_cast *cast, const traj_sequence *sequence, size_t frame,
+                                size_t c)
+{
+    static const float missing[2] = {NAN, NAN};
+    const size_t place = cast->place[c];
+    return place < sequence->agents ? sequence->pos_m + (frame * sequence->agents + place) * 2
+                                    : missing;
+}
+
+void traj_cast_free(traj_cast *cast)
+{
+    traj_free(cast->agent);
+    traj_free(cast->place);
+    *cast = (traj_cast){0};
 }
 
 bool traj_sequences_are_periods(const traj_recording *recording)

@@ -20,10 +20,28 @@ typedef struct traj_writer {
     traj_format_write *write_meta; /* likewise */
 } traj_writer;
 
-traj_format_write traj_long_write, traj_wide_write, traj_cdf_write, traj_cdf_write_meta;
+traj_format_write traj_long_write, traj_wide_write, traj_kloppy_write, traj_cdf_write,
+    traj_cdf_write_meta, traj_array_write, traj_array_write_names, traj_trajnet_write;
 
 /* Whether agents of two sequences are the same one. */
 bool traj_agent_same(const traj_agent *a, const traj_agent *b);
+
+/* The agents of all sequences, each once, for formats that have the same ones in every frame. */
+typedef struct traj_cast {
+    traj_agent *agent; /* owned [count] */
+    size_t *place;     /* owned [count]: index in the sequence of traj_cast_find, or its agents */
+    size_t count, capacity;
+} traj_cast;
+
+/* groups: sets of teams (1 << traj_team), ended by 0; the agents of the first come first, each
+ * group in order of appearance. traj_cast_free also after a failure. Errors: TRAJ_E_MEMORY. */
+traj_status traj_cast_make(const traj_recording *recording, const unsigned *groups, traj_cast *cast,
+                           traj_error *err);
+void traj_cast_find(traj_cast *cast, const traj_sequence *sequence);
+/* The position of agent c in a frame of that sequence; NaN, NaN where he is not in it. A view. */
+const float *traj_cast_position(const traj_cast *cast, const traj_sequence *sequence, size_t frame,
+                                size_t c);
+void traj_cast_free(traj_cast *cast);
 
 /* Whether all sequences are named after their periods, not plays or runs. */
 bool traj_sequences_are_periods(const traj_recording *recording);

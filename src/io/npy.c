@@ -249,3 +249,26 @@ void traj_npy_shape_text(const traj_npy *array, char *out, size_t size)
         used += (size_t)snprintf(out + used, size - used, d > 0 ? ", %zu" : "%zu", array->shape[d]);
     if (used < size) snprintf(out + used, size - used, array->dims == 1 ? ",)" : ")");
 }
+
+/* Blanks fill the header up so that the numbers begin at a multiple of 64. */
+void traj_npy_write_header(FILE *stream, const size_t *shape, int dims)
+{
+    enum { START = MAGIC + VERSION + 2, ALIGNMENT = 64 };
+    TRAJ_ASSERT(dims >= 1 && dims <= TRAJ_NPY_DIMS);
+    traj_npy array = {.dims = dims};
+    char tuple[24 * TRAJ_NPY_DIMS], head[sizeof tuple + 64];
+    memcpy(array.shape, shape, (size_t)dims * sizeof *shape);
+    traj_npy_shape_text(&array, tuple, sizeof tuple);
+    const int used = snprintf(head, sizeof head,
+                              "{'descr': '<f4', 'fortran_order': False, 'shape': %s, }", tuple);
+    const int length = (START + used + ALIGNMENT) / ALIGNMENT * ALIGNMENT - START;
+    fwrite(magic, 1, MAGIC, stream);
+    fprintf(stream, "%c%c%c%c%-*s\n", 1, 0, length & 0xff, length >> 8, length - 1, head);
+}
+
+void traj_npy_write_number(FILE *stream, float number)
+{
+    uint32_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    for (int i = 0; i < 4; i++) fputc((int)(bits >> (8 * i) & 0xff), stream);
+}

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* The first two hold anything, all of them matches. */
-static const char *const formats[] = {"wide", "long", "cdf"};
+static const char *const formats[] = {"wide", "long", "cdf", "kloppy"};
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 static traj_recording small(double quantum_m, float x)
@@ -191,6 +191,145 @@ static void failed_allocations_are_told(void **state)
     }
 }
 
+static void the_columns_of_kloppy_are_these(void **state)
+{
+    traj_recording recording = small(0.01, -50.0f);
+    assert_int_equal(traj_sequence_add_play(&recording.sequence[0], NULL), TRAJ_OK);
+    recording.sequence[0].play[1] = (traj_play){TRAJ_BALL_DEAD, TRAJ_OWNER_AWAY};
+    assert_string_equal(
+        written(state, &recording, "kloppy"),
+        "period_id,timestamp,frame_id,ball_state,ball_owning_team_id,ball_x,ball_y,\"P,1_x\","
+        "\"P,1_y\",away_7_x,away_7_y\n1,0,10,,,,,-50.00,-30.00,50.00,0.00\n"
+        "1,0.1,11,dead,away,,,-50.00,-30.00,50.00,0.00\n");
+    traj_recording_free(&recording);
+}
+
+/* Two plays of pedestrians whose frames overlap, the second longer and with somebody else. */
+static traj_recording two_walks(void)
+{
+    traj_recording recording;
+    traj_sequence *sequence;
+    traj_recording_init(&recording);
+    recording.rate_hz = recording.source_rate_hz = 2.5;
+    recording.crowd = true;
+    for (size_t s = 0; s < 2; s++) {
+        const size_t frames = 10 + 5 * s;
+        assert_int_equal(traj_recording_add(&recording, frames, 2, &sequence, NULL), TRAJ_OK);
+        snprintf(sequence->name, sizeof sequence->name, "walk %zu", s);
+        for (size_t a = 0; a < 2; a++) {
+            sequence->agent[a] =
+                (traj_agent){.team = TRAJ_TEAM_HOME, .kind = TRAJ_HOME, .jersey = -1};
+            snprintf(sequence->agent[a].id, sizeof sequence->agent[a].id, "%zu", 40 + s + a);
+        }
+        for (size_t f = 0; f < frames; f++) {
+            sequence->frame_id[f] = 5 + (int64_t)f;
+            sequence->time_s[f] = 0.4 * (double)f;
+            const float pos[4] = {1.0f / 3.0f + 0.2f * (float)f, (float)s, 0.125f, -2.5f};
+            memcpy(sequence->pos_m + 4 * f, pos, (f == 3 ? 2 : 4) * sizeof *pos);
+        }
+    }
+    return recording;
+}
+
+/* Frames in which they are not seen hold no line. */
+static void trajnet_gives_scenes_that_do_not_overlap(void **state)
+{
+    traj_recording walks = two_walks();
+    traj_read_options options;
+    traj_guesses guesses;
+    traj_read_options_init(&options);
+    const char *path = data_file(state, "walks.ndjson", "");
+    assert_int_equal(traj_recording_write(&walks, "trajnet", path, NULL), TRAJ_OK);
+    traj_recording back = data_read(path, &options, &guesses);
+    assert_int_equal(back.sequences, 2);
+    assert_true(back.crowd && back.rate_hz == 2.5);
+    for (size_t s = 0; s < 2; s++) {
+        assert_int_equal(back.sequence[s].frames, walks.sequence[s].frames);
+        assert_int_equal(back.sequence[s].frame_id[0], s == 0 ? 5 : 15);
+        for (size_t f = 0; f < back.sequence[s].frames; f++)
+            for (size_t a = 0; a < 2; a++) {
+                const char *id = walks.sequence[s].agent[a].id;
+                const float *one = data_pos(&walks, s, f, id), *two = data_pos(&back, s, f, id);
+                assert_true(isnan(one[0]) ? isnan(two[0]) : one[0] == two[0] && one[1] == two[1]);
+            }
+    }
+    strcpy(walks.sequence[0].agent[0].id, "somebody"); /* so all are numbered */
+    walks.sequence[0].frames = 1;
+    walks.sequences = 1;
+    assert_string_equal(
+        written(state, &walks, "trajnet"),
+        "{\"scene\": {\"id\": 0, \"p\": 0, \"s\": 5, \"e\": 5, \"fps\": 2.5, \"tag\": 0}}\n"
+        "{\"track\": {\"f\": 5, \"p\": 0, \"x\": 0.33333334, \"y\": 0.00}}\n"
+        "{\"track\": {\"f\": 5, \"p\": 1, \"x\": 0.125, \"y\": -2.50}}\n");
+    walks.sequences = 2;
+    traj_recording_free(&walks);
+    traj_recording_free(&back);
+}
+
+static void arrays_hold_everybody_in_every_frame(void **state)
+{
+    traj_recording walks = two_walks();
+    traj_read_options options;
+    traj_guesses guesses;
+    char text[4096];
+    traj_read_options_init(&options);
+    options.source_rate_hz = 2.5;
+    const char *path = data_file(state, "walks.npy", "");
+    assert_int_equal(traj_recording_write(&walks, "npy", path, NULL), TRAJ_OK);
+    traj_recording back = data_read(path, &options, &guesses);
+    assert_int_equal(back.sequences, 2);
+    for (size_t s = 0; s < 2; s++) {
+        assert_int_equal(back.sequence[s].frames, 15); /* the shorter one is filled up */
+        for (size_t f = 0; f < 15; f++)
+            for (size_t a = 0; a < 2; a++) { /* 40, 41, then 41, 42 */
+                char place[8];
+                snprintf(place, sizeof place, "%zu", s + a);
+                const float *two = data_pos(&back, s, f, place);
+                if (f >= walks.sequence[s].frames || (f == 3 && a == 1)) {
+                    assert_true(isnan(two[0]) && isnan(two[1]));
+                    continue;
+                }
+                const float *one = data_pos(&walks, s, f, walks.sequence[s].agent[a].id);
+                assert_true(one[0] == two[0] && one[1] == two[1]);
+            }
+    }
+    char names[512];
+    snprintf(names, sizeof names, "%s/walks_names.json", (const char *)*state);
+    data_text(names, text, sizeof text);
+    assert_non_null(strstr(text, "\"rate_hz\": 2.5"));
+    assert_non_null(strstr(text, "\"id\": \"42\""));
+    assert_non_null(strstr(text, "\"team\": \"pedestrian\""));
+    assert_non_null(strstr(text, "\"name\": \"walk 1\""));
+    assert_non_null(strstr(text, "\"first_frame_id\": 5"));
+    traj_recording_free(&walks);
+    traj_recording_free(&back);
+}
+
+/* A match comes back from an array as who stands where: home, away, the ball. */
+static void arrays_keep_matches(void **state)
+{
+    traj_simulate_options simulation;
+    traj_read_options options;
+    traj_guesses guesses;
+    traj_recording match;
+    traj_simulate_options_init(&simulation);
+    traj_read_options_init(&options);
+    simulation.minutes = 0.2;
+    options.source_rate_hz = simulation.rate_hz;
+    assert_int_equal(traj_simulate(&simulation, &match, NULL), TRAJ_OK);
+    const char *path = data_file(state, "match.npy", "");
+    assert_int_equal(traj_recording_write(&match, "npy", path, NULL), TRAJ_OK);
+    traj_recording back = data_read(path, &options, &guesses);
+    const traj_sequence *one = &match.sequence[0], *two = &back.sequence[0];
+    assert_int_equal(one->frames, two->frames);
+    assert_int_equal(one->agents, two->agents);
+    assert_memory_equal(one->pos_m, two->pos_m, 2 * one->frames * one->agents * sizeof *one->pos_m);
+    for (size_t a = 0; a < one->agents; a++)
+        assert_int_equal(one->agent[a].team, two->agent[a].team);
+    traj_recording_free(&match);
+    traj_recording_free(&back);
+}
+
 int data_writer_tests(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +339,10 @@ int data_writer_tests(void)
         cmocka_unit_test(floats_come_back_exactly),
         cmocka_unit_test(a_simulated_match_comes_back_exactly),
         cmocka_unit_test(plays_keep_their_names),
+        cmocka_unit_test(the_columns_of_kloppy_are_these),
+        cmocka_unit_test(trajnet_gives_scenes_that_do_not_overlap),
+        cmocka_unit_test(arrays_hold_everybody_in_every_frame),
+        cmocka_unit_test(arrays_keep_matches),
         cmocka_unit_test(failed_allocations_are_told),
     };
     return cmocka_run_group_tests_name("data: writer", tests, data_folder_setup,

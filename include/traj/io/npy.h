@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 enum { TRAJ_NPY_DIMS = 8 };
 
@@ -38,5 +39,10 @@ double traj_npy_at(const traj_npy *array, size_t i);
 
 /* "(60, 30, 11, 2)", cut to fit. */
 void traj_npy_shape_text(const traj_npy *array, char *text, size_t size);
+
+/* Begins a file of four-byte floats with this shape, 1 to TRAJ_NPY_DIMS dims; its numbers follow
+ * one by one, in C order. The stream's owner finds out whether it was written. */
+void traj_npy_write_header(FILE *stream, const size_t *shape, int dims);
+void traj_npy_write_number(FILE *stream, float number);
 
 #endif
