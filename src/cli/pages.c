@@ -139,15 +139,16 @@ const traj_page traj_page_convert = {
     .name = "convert",
     .command = TRAJ_CMD_CONVERT,
     .usage = "FILE... --out FILE [options]",
-    .summary = "tracking data as a plain CSV file",
+    .summary = "tracking data in another format, plain CSV first",
     .description =
-        "Reads tracking data exactly as 'traj train' would and writes it as CSV in one frame of "
+        "Reads tracking data exactly as 'traj train' would and writes it in one frame of "
         "reference: metres from the centre spot, y up, home attacking right. The files are one "
-        "match: a Metrica home/away pair, or a single file. Any tool that reads CSV can go on from "
-        "there, and traj reads the result back.",
+        "match: a Metrica home/away pair, or a single file. --to chooses the format; metadata, "
+        "where it has them, are written beside it. traj reads the result back.",
     .examples = "  traj convert tracking.csv --out long.csv\n"
                 "  traj convert home.csv away.csv --rate 10 --to wide --out match.csv\n"
                 "  traj convert tracab.dat --meta tracab_metadata.xml --out match.csv\n"
+                "  traj convert match.csv --to cdf --out match.jsonl\n"
                 "  traj convert plays.csv --orient keep --out - | head\n",
     .positional = "players"};
 

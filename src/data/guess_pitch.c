@@ -301,6 +301,24 @@ static traj_status check_axes(const traj_reading *reading, const extent *found, 
         reading->tracks->file, found->low[0], found->high[0], found->low[1], found->high[1]);
 }
 
+/* Two players are never in one place, not even in one frame. */
+static traj_status check_spread(const traj_reading *reading, const extent *found, traj_error *err)
+{
+    const traj_recording *recording = reading->recording;
+    size_t players = 0;
+    if (found->low[0] < found->high[0] || found->low[1] < found->high[1]) return TRAJ_OK;
+    for (size_t s = 0; s < recording->sequences && players < 2; s++) {
+        players = 0;
+        for (size_t a = 0; a < recording->sequence[s].agents; a++)
+            players += recording->sequence[s].agent[a].kind != TRAJ_BALL;
+    }
+    if (players < 2) return TRAJ_OK;
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s: all players are at (%g, %g) all the time, so these are no positions; "
+                     "look at the file's coordinates, and leave missing ones empty",
+                     reading->tracks->file, found->low[0], found->low[1]);
+}
+
 /* Positions become metres from the centre spot, y up. */
 static void convert(traj_recording *recording, const frame_of *as)
 {
@@ -474,7 +492,8 @@ static traj_status find_frame(traj_reading *reading, const extent *found, frame_
     if (told) unit = layout->unit;
     if (origin[0] == '\0' && layout->origin != NULL) origin = layout->origin;
     double least = choose(reading, found, unit, origin, false, as);
-    traj_status status = check_axes(reading, found, least, err);
+    traj_status status = check_spread(reading, found, err);
+    if (status == TRAJ_OK) status = check_axes(reading, found, least, err);
     if (status != TRAJ_OK) return status;
     tell_unit(reading, found, as, told);
     find_origin(reading, as);

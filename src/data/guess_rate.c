@@ -93,12 +93,25 @@ static double mean_rate(const traj_recording *recording)
     return longest >= 10.0 ? rate : 0.0;
 }
 
+static bool is_in_use(double rate_hz)
+{
+    return fabs(rate_hz / nearest_rate_in_use(rate_hz) - 1.0) < 5e-4;
+}
+
 /* 25.0000003 is 25; 29.97 stays. */
 static double tidy_rate(double rate_hz)
 {
-    double whole = nearest_rate_in_use(rate_hz);
-    if (fabs(rate_hz / whole - 1.0) < 5e-4) return whole;
+    if (is_in_use(rate_hz)) return nearest_rate_in_use(rate_hz);
     return round(rate_hz * 1000.0) / 1000.0;
+}
+
+/* Steps of 33 ms are 30.3 Hz, but a clock of milliseconds shows 29.97 Hz so: where the mean over a
+ * stretch is a rate in use and the step's is none, the clock is only too coarse for one step. */
+static double step_rate(double seconds, double mean_hz)
+{
+    const bool agree = fabs(mean_hz * seconds - 1.0) < 0.03;
+    return tidy_rate(agree && !is_in_use(1.0 / seconds) && is_in_use(mean_hz) ? mean_hz
+                                                                              : 1.0 / seconds);
 }
 
 static traj_status find_rate(traj_reading *reading, double *difference, bool *clock_ticks,
@@ -126,7 +139,7 @@ static traj_status find_rate(traj_reading *reading, double *difference, bool *cl
             "does; say the rate with --source-rate HZ",
             reading->tracks->file, seconds);
     } else if (*clock_ticks) {
-        recording->source_rate_hz = tidy_rate(1.0 / seconds);
+        recording->source_rate_hz = step_rate(seconds, coarse);
         traj_guess_add(reading->guesses, "rate", "--source-rate HZ",
                        "%g frames a second: the clock advances by %.4g s from frame to frame",
                        recording->source_rate_hz, seconds);

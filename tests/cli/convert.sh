@@ -15,6 +15,15 @@ cmp wide.csv again.csv
 cmp wide.csv back.csv
 "$traj" convert wide.csv --to wide --out - --quiet | cmp - wide.csv
 
+"$traj" convert wide.csv --to cdf --quiet
+[ -s converted.jsonl ] && [ -s converted_meta.json ]
+"$traj" convert converted.jsonl --to wide --out back.csv --quiet
+cmp wide.csv back.csv
+rm converted_meta.json
+"$traj" convert wide.csv --to cdf --out - --quiet | cmp - converted.jsonl
+"$traj" convert converted.jsonl --to wide --out back.csv --quiet
+cmp wide.csv back.csv # which no metadata are needed for
+
 "$traj" convert wide.csv --rate 5 --to wide --out half.csv --quiet
 rows=$(($(wc -l <wide.csv) - 1)) half=$(($(wc -l <half.csv) - 1))
 [ "$half" -eq $(((rows + 1) / 2)) ] || {

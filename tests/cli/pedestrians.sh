@@ -65,7 +65,8 @@ header="{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3, 11, 2), }"
 {
     printf '\223NUMPY\001\000'
     printf "\\$(printf %03o ${#header})\\000%s" "$header"
-    head -c $((2 * 3 * 11 * 2 * 4)) /dev/zero
+    printf '\000\000\200\077' # 1, and 0 for all else
+    head -c $((2 * 3 * 11 * 2 * 4 - 4)) /dev/zero
 } >nba.npy
 "$traj" info nba.npy >info.txt || die "info nba.npy: exit $?"
 grep -q '^  sequences  *2, 6 frames in all$' info.txt && grep -q '^guess  ball ' info.txt &&

@@ -98,6 +98,13 @@ static void shares_of_the_pitch_are_found(void **state)
     }
 }
 
+static void players_in_one_place_are_refused(void **state)
+{
+    data_refuse(
+        state, "frame,timestamp,home_1_x,home_1_y,away_1_x,away_1_y\n1,0,3,4,3,4\n2,0.04,3,4,3,4\n",
+        NULL, TRAJ_E_DATA, "all players are at (3, 4) all the time");
+}
+
 static void impossible_pitches_are_refused(void **state)
 {
     traj_read_options options;
@@ -278,6 +285,20 @@ static void a_coarse_clock_still_gives_the_rate(void **state)
     traj_recording_free(&recording);
 }
 
+/* Milliseconds make steps of 33 and 34 out of 29.97 Hz. */
+static void a_clock_too_coarse_for_one_step_is_seen_through(void **state)
+{
+    size_t used, size = 64 * 400;
+    char *text = traj_alloc(size, 1);
+    used = (size_t)snprintf(text, size, "frame,timestamp,home_1_x,home_1_y,away_1_x,away_1_y\n");
+    for (int f = 0; f < 330; f++)
+        used += (size_t)snprintf(text + used, size - used, "%d,%.3f,-50,33,50,-33\n", f, f / 29.97);
+    traj_guesses guesses;
+    traj_recording recording = read_match(state, text, NULL, &guesses);
+    assert_true(recording.rate_hz == 29.97);
+    traj_recording_free(&recording);
+}
+
 static void the_rate_may_be_told(void **state)
 {
     traj_read_options options;
@@ -341,6 +362,8 @@ int data_guess_tests(void)
         cmocka_unit_test(a_substitute_joins_the_team_that_is_short),
         cmocka_unit_test(clocks_in_any_spelling_give_the_rate),
         cmocka_unit_test(a_coarse_clock_still_gives_the_rate),
+        cmocka_unit_test(a_clock_too_coarse_for_one_step_is_seen_through),
+        cmocka_unit_test(players_in_one_place_are_refused),
         cmocka_unit_test(the_rate_may_be_told),
         cmocka_unit_test(the_resolution_is_measured),
         cmocka_unit_test(frames_may_be_chosen),

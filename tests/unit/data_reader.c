@@ -299,6 +299,20 @@ static void long_layouts_are_told_by_their_columns(void **state)
          "1,,1,2,0.1,away,a1,1,50,0,1\n1,,1,2,0.1,ball,ball,,,,1\n1,0,1,3,0.2,home,h9,9,-1,1,0\n1,,"
          "1,3,0.2,home,h9,9,-2,2,0\n",
          "h9", 10.0, -20.0, 33.0, 9},
+        /* StatsPerform: the ball's team is 4, home is 1 though 2 is named first */
+        {"frame_count,game_clock,current_phase,team_id,player_id,jersey_no,pos_x,pos_y\n"
+         "7,0.0,1,2,21,1,50,0\n7,0.0,1,1,19,9,-20,33\n7,0.0,1,4,0,,0,0\n"
+         "8,0.1,1,2,21,1,50,0\n8,0.1,1,1,19,9,-20,33\n8,0.1,1,4,0,,0,0\n",
+         "19", 10.0, -20.0, 33.0, 9},
+        /* NFL of 2025: clubs by their names */
+        {"gameId,playId,nflId,displayName,frameId,frameType,time,jerseyNumber,club,x,y,event\n"
+         "1,2,77,A,1,BEFORE_SNAP,2022-09-08 20:24:05.2,9,BUF,50,26.666667,NA\n"
+         "1,2,88,B,1,BEFORE_SNAP,2022-09-08 20:24:05.2,5,LA,80,20,NA\n"
+         "1,2,NA,football,1,BEFORE_SNAP,2022-09-08 20:24:05.2,NA,football,61,20,NA\n"
+         "1,2,77,A,2,SNAP,2022-09-08 20:24:05.3,9,BUF,50,26.666667,NA\n"
+         "1,2,88,B,2,SNAP,2022-09-08 20:24:05.3,5,LA,80,20,NA\n"
+         "1,2,NA,football,2,SNAP,2022-09-08 20:24:05.3,NA,football,61,20,NA\n",
+         "77", 10.0, -9.144, 0.0, 9},
     };
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         traj_guesses guesses;
@@ -331,6 +345,27 @@ static void nfl_plays_are_sequences_of_their_own(void **state)
     assert_true(data_pos(&recording, 0, 0, "77")[0] == -data_pos(&recording, 1, 0, "77")[0]);
     assert_non_null(strstr(data_guess_text(&guesses, "orientation"), "1 of 2 plays turned"));
     assert_int_equal(data_agent(&recording, 0, "77")->kind, TRAJ_HOME);
+    traj_recording_free(&recording);
+}
+
+/* The contest of 2026: sides instead of teams, and no ball. */
+static void nfl_sides_are_attack_and_defence(void **state)
+{
+    traj_guesses guesses;
+    traj_recording recording = read_text(
+        state,
+        "game_id,play_id,player_to_predict,nfl_id,frame_id,play_direction,player_position,"
+        "player_side,player_role,x,y,ball_land_x,ball_land_y\n"
+        "7,1,True,88,1,left,CB,Defense,Coverage,50,20,63.2,-0.2\n"
+        "7,1,True,77,1,left,QB,Offense,Passer,80,30,63.2,-0.2\n"
+        "7,1,True,88,2,left,CB,Defense,Coverage,51,20,63.2,-0.2\n"
+        "7,1,True,77,2,left,QB,Offense,Passer,81,30,63.2,-0.2\n",
+        &guesses);
+    assert_int_equal(recording.sequence[0].agents, 2);
+    assert_int_equal(data_agent(&recording, 0, "77")->team, TRAJ_TEAM_HOME);
+    assert_int_equal(data_agent(&recording, 0, "88")->team, TRAJ_TEAM_AWAY);
+    assert_true(fabsf(data_pos(&recording, 0, 0, "77")[0] + 20.0f * 0.9144f) < 1e-4f);
+    assert_true(recording.rate_hz == 10.0);
     traj_recording_free(&recording);
 }
 
@@ -407,6 +442,7 @@ int data_reader_tests(void)
         cmocka_unit_test(rows_outside_periods_are_left_out),
         cmocka_unit_test(long_layouts_are_told_by_their_columns),
         cmocka_unit_test(nfl_plays_are_sequences_of_their_own),
+        cmocka_unit_test(nfl_sides_are_attack_and_defence),
         cmocka_unit_test(frames_may_be_grouped_by_player),
         cmocka_unit_test(metrica_files_are_a_pair),
         cmocka_unit_test(unreadable_files_are_groups_of_their_own),

@@ -153,7 +153,7 @@ static void broken_positions_are_refused(void **state)
         {FEED(SET("firstHalf", "H", "", STILL_1("1", "2"))), "expected a player as PersonId"},
         {FEED(SET("firstHalf", "A", "a", STILL_1("1", "2"))
                   SET("firstHalf", "B", "b", STILL_1("1", "2"))
-                      SET("firstHalf", "C", "c", STILL_1("1", "2"))),
+                      SET("firstHalf", "C", "c", STILL_1("1", "3"))),
          "more than two teams"},
         {FEED("<MetaData><PitchSize X=\"long\"/></MetaData><FrameSet/>"),
          "expected a number as X of <PitchSize>, got 'long'"},
