@@ -8,8 +8,9 @@
  *
  * A match is hundreds of megabytes, one player's half after the other, in no fixed order: it is
  * read element by element. The ball has the team BALL, referees one that is in no roster; both
- * teams are told apart by the match information, without which the first named is home. Speeds
- * (km/h) and distances (cm) are left alone. */
+ * teams are told apart by the match information, without which the first named is home. The ball's
+ * frames say BallStatus, 1 being alive, and BallPossession, 1 being home. Speeds (km/h) and
+ * distances (cm) are left alone. */
 #include "sportec.h"
 #include "clock.h"
 #include "formats.h"
@@ -160,6 +161,20 @@ static traj_status find_row(sportec *in, const traj_xml_element *frame, int64_t 
     return read_time(in, frame, err);
 }
 
+/* Who is home is a guess without match information, so then the ball is nobody's. */
+static void read_play(sportec *in, const traj_xml_element *frame)
+{
+    const char *const state = traj_xml_attribute(frame, "BallStatus");
+    const char *const owner = traj_xml_attribute(frame, "BallPossession");
+    const bool home = owner != NULL && strcmp(owner, "1") == 0;
+    const bool away = owner != NULL && strcmp(owner, "2") == 0;
+    traj_tracks_play(in->tracks, in->row, traj_ball_state_of(state != NULL ? state : ""),
+                     !in->teams_told ? ""
+                     : home          ? "home"
+                     : away          ? "away"
+                                     : "");
+}
+
 static traj_status read_frame(sportec *in, const traj_xml_element *frame, traj_error *err)
 {
     double number, x, y;
@@ -171,8 +186,9 @@ static traj_status read_frame(sportec *in, const traj_xml_element *frame, traj_e
     if (status == TRAJ_OK) status = read_number(frame, "Y", &y, err);
     if (status == TRAJ_OK && in->row == TRAJ_INDEX_NONE) status = find_agent(in, err);
     if (status == TRAJ_OK) status = find_row(in, frame, (int64_t)number, err);
-    return status == TRAJ_OK ? traj_tracks_sample(in->tracks, in->row, in->agent, x, y, err)
-                             : status;
+    if (status != TRAJ_OK) return status;
+    if (in->person[0] == '\0') read_play(in, frame);
+    return traj_tracks_sample(in->tracks, in->row, in->agent, x, y, err);
 }
 
 static traj_status read_pitch(sportec *in, const traj_xml_element *pitch, traj_error *err)

@@ -29,6 +29,7 @@ static traj_status read_player(metadata *in, const traj_step *step, traj_error *
         return traj_step_shirt(step, &in->player.jersey, err);
     } else if (strcmp(step->name, "PlayingPosition") == 0) {
         in->player.keeper = strcmp(step->value, "TW") == 0;
+        traj_text_copy(in->player.role, sizeof in->player.role, step->value);
     }
     return TRAJ_OK;
 }

@@ -34,7 +34,8 @@ static const char feed[] = FEED(
     SET("firstHalf", "G", "g10", FRAME("10001", "29:57.880", "1.5", "-33"))
     SET("firstHalf", "H", "h9", STILL_1("0.5", "32.75"))
     SET("secondHalf", "H", "h1", STILL_2("-50", "0"))
-    SET("firstHalf", "BALL", "b", FRAME("10000", "29:57.840", "2.69", "0.26")));
+    SET("firstHalf", "BALL", "b",
+        "<Frame N=\"10000\" X=\"2.69\" Y=\"0.26\" BallPossession=\"2\" BallStatus=\"1\"/>"));
 /* clang-format on */
 
 #define PLAYER(id, shirt, position)                                                                \
@@ -76,6 +77,10 @@ static void match_information_says_who_plays(void **state)
     assert_true(data_pos(&recording, 1, 0, "h9")[1] == -32.75f);
     assert_true(isnan(data_pos(&recording, 1, 0, "g10")[0]));
     assert_true(isnan(data_pos(&recording, 1, 1, "ball")[0]));
+    assert_int_equal(recording.sequence[1].play[0].ball, TRAJ_BALL_ALIVE);
+    assert_int_equal(recording.sequence[1].play[0].owner, TRAJ_OWNER_AWAY);
+    assert_int_equal(recording.sequence[1].play[1].owner, TRAJ_OWNER_UNKNOWN);
+    assert_string_equal(data_agent(&recording, 1, "h9")->role, "STR");
     traj_recording_free(&recording);
 }
 
@@ -88,6 +93,7 @@ static void without_it_the_file_must_do(void **state)
     assert_non_null(strstr(data_guess_text(&guesses, "teams"), "the file names it first"));
     assert_true(recording.pitch_length_m == 104.0 && recording.pitch_width_m == 69.0);
     assert_int_equal(recording.sequence[1].agents, 5);
+    assert_int_equal(recording.sequence[1].play[0].owner, TRAJ_OWNER_UNKNOWN);
     traj_recording_free(&recording);
 }
 
