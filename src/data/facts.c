@@ -5,6 +5,7 @@
 
 #include "traj/base/memory.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,6 +40,15 @@ const traj_facts_period *traj_facts_period_at(const traj_facts *facts, int64_t f
         if (frame >= facts->period[p].first_frame && frame <= facts->period[p].last_frame)
             return &facts->period[p];
     return NULL;
+}
+
+traj_status traj_facts_period_check(const char *file, long line, int64_t id, traj_error *err)
+{
+    if (id >= 1 && id <= TRAJ_MOST_PERIODS) return TRAJ_OK;
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s:%ld: period %" PRId64 ": expected 1 or 2 for a half, 3 or 4 for extra "
+                     "time, 5 for a shoot-out",
+                     file, line, id);
 }
 
 traj_status traj_facts_player_add(traj_facts *facts, const traj_facts_player *player,

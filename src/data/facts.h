@@ -46,6 +46,9 @@ const traj_facts_period *traj_facts_period_get(const traj_facts *facts, int id);
 /* The period that the frame lies in; NULL: none. */
 const traj_facts_period *traj_facts_period_at(const traj_facts *facts, int64_t frame);
 
+/* Whether there may be a period with this id. Errors: TRAJ_E_DATA. */
+traj_status traj_facts_period_check(const char *file, long line, int64_t id, traj_error *err);
+
 /* Appends a player. Errors: TRAJ_E_MEMORY. */
 traj_status traj_facts_player_add(traj_facts *facts, const traj_facts_player *player,
                                   traj_error *err);

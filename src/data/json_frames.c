@@ -34,21 +34,15 @@ static traj_status visit_frame(void *context, const traj_json *frame, long line,
                      line);
 }
 
-static traj_status read_lines(reading *file, traj_input *input, traj_error *err)
+static traj_status visit_line(void *context, char *text, size_t length, long line, traj_error *err)
 {
-    traj_json_part part = {.file = file->in->file, .nan = true};
-    char *text;
-    size_t length;
-    traj_status status = traj_input_line(input, &text, &length, err);
-    while (status == TRAJ_OK && text != NULL) {
-        traj_json *frame;
-        part.line = traj_input_line_number(input);
-        status = traj_json_parse_part(&part, text, length, &frame, err);
-        if (status != TRAJ_OK) return status;
-        status = visit_frame(file, frame, part.line, err);
-        traj_json_free(frame);
-        if (status == TRAJ_OK) status = traj_input_line(input, &text, &length, err);
-    }
+    const reading *const file = context;
+    const traj_json_part part = {.file = file->in->file, .line = line, .nan = true};
+    traj_json *frame;
+    traj_status status = traj_json_parse_part(&part, text, length, &frame, err);
+    if (status != TRAJ_OK) return status;
+    status = visit_frame(context, frame, line, err);
+    traj_json_free(frame);
     return status;
 }
 
@@ -63,19 +57,16 @@ traj_status traj_json_frames_read(traj_json_frames *in, traj_input *input,
     if (status != TRAJ_OK) return status;
     return traj_text_first(head, size) == '['
                ? traj_json_stream(input, NULL, true, visit_frame, &file, err)
-               : read_lines(&file, input, err);
+               : traj_input_lines(input, visit_line, &file, err);
 }
 
 traj_status traj_json_frames_begin(traj_json_frames *in, int64_t period, int64_t frame,
                                    double time_s, traj_error *err)
 {
     const traj_track_frame fresh = {in->file, in->line, (int)period, frame, time_s};
-    if (period < 1 || period > TRAJ_MOST_PERIODS)
-        return traj_fail(err, TRAJ_E_DATA,
-                         "%s:%ld: period %" PRId64 ": expected 1 or 2 for a half, 3 or 4 for extra "
-                         "time, 5 for a shoot-out",
-                         in->file, in->line, period);
-    return traj_tracks_frame(in->tracks, &fresh, &in->sequence, &in->row, err);
+    const traj_status status = traj_facts_period_check(in->file, in->line, period, err);
+    return status == TRAJ_OK ? traj_tracks_frame(in->tracks, &fresh, &in->sequence, &in->row, err)
+                             : status;
 }
 
 traj_status traj_json_frames_team(traj_json_frames *in, const traj_json *frame, const char *key,

@@ -1,6 +1,9 @@
 /* See lines.h. */
 #include "lines.h"
 
+#include "traj/io/csv.h"
+
+#include <math.h>
 #include <string.h>
 
 void traj_lines_init(traj_lines *lines, const char *bytes, size_t size)
@@ -38,6 +41,23 @@ char traj_text_first(const char *text, size_t size)
     size_t at = 0;
     while (at < size && strchr(" \t\r\n", text[at]) != NULL && text[at] != '\0') at++;
     return at < size ? text[at] : '\0';
+}
+
+char *traj_text_cut(char **rest, char separator)
+{
+    char *const before = *rest;
+    *rest = strchr(before, separator);
+    if (*rest != NULL) *(*rest)++ = '\0';
+    return before;
+}
+
+bool traj_text_whole(const char *text, double limit, int64_t *number)
+{
+    double value;
+    if (traj_csv_number(text, &value) != 0 || value != floor(value) || !(fabs(value) < limit))
+        return false;
+    *number = (int64_t)value;
+    return true;
 }
 
 bool traj_text_holds(const char *text, size_t size, const char *word)

@@ -144,25 +144,22 @@ static traj_status pour(reader *in, const double *value, long line, traj_error *
     return traj_tracks_sample(in->tracks, row, agent, value[ETH_X], value[in->y], err);
 }
 
+static traj_status read_line(void *context, char *text, size_t length, long line, traj_error *err)
+{
+    double value[OBSMAT_Y + 1];
+    const traj_status status = read_numbers(context, text, length, line, value, err);
+    return status == TRAJ_OK ? pour(context, value, line, err) : status;
+}
+
 static traj_status read_file(const traj_sources *from, const char *name, size_t y,
                              traj_tracks *tracks, traj_error *err)
 {
     traj_input *const input = from->data[0];
     reader in = {.file = traj_input_name(input), .y = y, .tracks = tracks};
-    char *text;
-    size_t length;
     bool added;
     tracks->layout = (traj_layout){.name = name, .unit = "metres", .rate_hz = 2.5, .crowd = true};
-    traj_status status = traj_tracks_sequence(tracks, "1", &in.sequence, &added, err);
-    if (status == TRAJ_OK) status = traj_input_line(input, &text, &length, err);
-    while (status == TRAJ_OK && text != NULL) {
-        const long line = traj_input_line_number(input);
-        double value[OBSMAT_Y + 1];
-        status = read_numbers(&in, text, length, line, value, err);
-        if (status == TRAJ_OK) status = pour(&in, value, line, err);
-        if (status == TRAJ_OK) status = traj_input_line(input, &text, &length, err);
-    }
-    return status;
+    const traj_status status = traj_tracks_sequence(tracks, "1", &in.sequence, &added, err);
+    return status == TRAJ_OK ? traj_input_lines(input, read_line, &in, err) : status;
 }
 
 traj_status traj_ethucy_read(const traj_sources *from, traj_tracks *tracks, traj_error *err)

@@ -25,6 +25,8 @@
       .meta = "DFL_04_03_positions_raw_observed_*>DFL_02_01_matchinformation_* "                   \
               "*_positional.xml>*_meta.xml *_positions.xml>*_matchinformation.xml "                \
               "*>metadata.xml")                                                                    \
+    X("statsperform", "by its first line", traj_statsperform, .files = 1,                          \
+      .meta = "*ma25.txt>*ma1.json *ma25.txt>*ma1.xml *MA25.txt>*MA1.json *MA25.txt>*MA1.xml")     \
     X("skillcorner", "by its first line", traj_skillcorner, .files = 1,                            \
       .meta = "*_tracking_extrapolated.jsonl>*_match.json *>match.json "                           \
               "*_v3_raw_data.jsonl>*_meta_data.json")                                              \

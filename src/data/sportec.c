@@ -177,15 +177,15 @@ static void read_play(sportec *in, const traj_xml_element *frame)
 
 static traj_status read_frame(sportec *in, const traj_xml_element *frame, traj_error *err)
 {
-    double number, x, y;
-    traj_status status = read_number(frame, "N", &number, err);
-    if (status != TRAJ_OK) return status;
-    if (number != floor(number) || !(fabs(number) < TRAJ_LARGEST_FRAME))
+    const char *const text = traj_xml_attribute(frame, "N");
+    int64_t number;
+    double x, y;
+    if (text == NULL || !traj_text_whole(text, TRAJ_LARGEST_FRAME, &number))
         return fail_at(err, frame, "N", "a whole number");
-    status = read_number(frame, "X", &x, err);
+    traj_status status = read_number(frame, "X", &x, err);
     if (status == TRAJ_OK) status = read_number(frame, "Y", &y, err);
     if (status == TRAJ_OK && in->row == TRAJ_INDEX_NONE) status = find_agent(in, err);
-    if (status == TRAJ_OK) status = find_row(in, frame, (int64_t)number, err);
+    if (status == TRAJ_OK) status = find_row(in, frame, number, err);
     if (status != TRAJ_OK) return status;
     if (in->person[0] == '\0') read_play(in, frame);
     return traj_tracks_sample(in->tracks, in->row, in->agent, x, y, err);

@@ -9,6 +9,15 @@ bool traj_step_below(const traj_step *step, const char *path)
     return strncmp(step->path, path, strlen(path)) == 0;
 }
 
+bool traj_step_of(const traj_step *step, const char *element)
+{
+    const size_t all = strlen(step->path), length = strlen(element);
+    const size_t behind = 1 + strlen(step->name); /* of what belongs to the element */
+    return step->kind == TRAJ_STEP_VALUE && all > length + behind &&
+           step->path[all - behind - length - 1] == '/' &&
+           strncmp(step->path + all - behind - length, element, length) == 0;
+}
+
 traj_status traj_step_size(const traj_step *step, double unit, double *size, traj_error *err)
 {
     const traj_status status = traj_step_number(step, size, err);

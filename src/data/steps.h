@@ -10,6 +10,9 @@
 /* Whether the step's path begins with this one. */
 bool traj_step_below(const traj_step *step, const char *path);
 
+/* Whether the step is a value that stands directly in an element, or object, of this name. */
+bool traj_step_of(const traj_step *step, const char *element);
+
 /* A number from 0 on, times unit; 0 where it is missing. Errors: TRAJ_E_DATA. */
 traj_status traj_step_size(const traj_step *step, double unit, double *size, traj_error *err);
 

@@ -209,29 +209,19 @@ static traj_status read_ball(traj_tracab *in, const char *text, traj_error *err)
     return nothing ? TRAJ_OK : traj_tracab_ball(in, x, y, err);
 }
 
-static traj_status read_line(traj_tracab *in, const char *text, traj_error *err)
+static traj_status visit(void *context, char *text, size_t length, long line, traj_error *err)
 {
+    traj_tracab *const in = context;
     const char *at = text;
     int64_t frame;
     bool inside;
+    (void)length;
+    in->line = line;
     if (!take_whole(&at, &frame, ':')) return fail_line(in, "a frame's number and ':'", text, err);
     traj_status status = traj_tracab_frame(in, frame, 0, &inside, err);
     if (status != TRAJ_OK || !inside) return status;
     status = read_targets(in, &at, err);
     return status == TRAJ_OK ? read_ball(in, at, err) : status;
-}
-
-static traj_status read_lines(traj_tracab *in, traj_input *input, traj_error *err)
-{
-    char *text;
-    size_t length;
-    traj_status status = traj_input_line(input, &text, &length, err);
-    while (status == TRAJ_OK && text != NULL) {
-        in->line = traj_input_line_number(input);
-        status = read_line(in, text, err);
-        if (status == TRAJ_OK) status = traj_input_line(input, &text, &length, err);
-    }
-    return status;
 }
 
 /* ---- the format ---- */
@@ -289,7 +279,7 @@ traj_status traj_tracab_read(const traj_sources *from, traj_tracks *tracks, traj
         if (from->meta == NULL)
             tracks->layout.periods_why =
                 "there are no metadata: a new one begins where a minute of frames is missing";
-        status = read_lines(in, input, err);
+        status = traj_input_lines(input, visit, in, err);
     }
     if (status == TRAJ_OK) status = check_frames(in, err);
     traj_free(in);

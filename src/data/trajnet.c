@@ -136,10 +136,12 @@ static traj_status read_track(reader *in, const traj_json *track, traj_error *er
     return TRAJ_OK;
 }
 
-static traj_status read_line(reader *in, const char *text, size_t length, traj_error *err)
+static traj_status read_line(void *context, char *text, size_t length, long line, traj_error *err)
 {
-    const traj_json_part part = {.file = in->file, .line = in->line};
+    reader *const in = context;
+    const traj_json_part part = {.file = in->file, .line = line};
     traj_json *root;
+    in->line = line;
     traj_status status = traj_json_parse_part(&part, text, length, &root, err);
     if (status != TRAJ_OK) return status;
     const traj_json *const scene = traj_json_get(root, "scene"), *const track =
@@ -224,14 +226,7 @@ traj_status traj_trajnet_read(const traj_sources *from, traj_tracks *tracks, tra
 {
     traj_input *const input = from->data[0];
     reader in = {.file = traj_input_name(input)};
-    char *text;
-    size_t length;
-    traj_status status = traj_input_line(input, &text, &length, err);
-    while (status == TRAJ_OK && text != NULL) {
-        in.line = traj_input_line_number(input);
-        status = read_line(&in, text, length, err);
-        if (status == TRAJ_OK) status = traj_input_line(input, &text, &length, err);
-    }
+    traj_status status = traj_input_lines(input, read_line, &in, err);
     tracks->layout = (traj_layout){.name = "TrajNet++ file",
                                    .unit = "metres",
                                    .rate_hz = in.rate_hz > 0.0 ? in.rate_hz : USUAL_HZ,

@@ -268,3 +268,16 @@ traj_status traj_input_line(traj_input *input, char **text, size_t *length, traj
     }
     return status;
 }
+
+traj_status traj_input_lines(traj_input *input, traj_input_visit *visit, void *context,
+                             traj_error *err)
+{
+    char *text;
+    size_t length;
+    traj_status status = traj_input_line(input, &text, &length, err);
+    while (status == TRAJ_OK && text) {
+        status = visit(context, text, length, input->line, err);
+        if (status == TRAJ_OK) status = traj_input_line(input, &text, &length, err);
+    }
+    return status;
+}

@@ -5,7 +5,8 @@ DATA holds provider_fixtures/ (the files) and provider_expected/ (what an indepe
 of some of them). Each row of PROVIDERS, and each match of made_matches.py, which needs no DATA, is
 read three ways:
 
-1. as it is: it must load, and agree with the independent reader frame by frame, positions to 1 mm
+1. as it is: it must load, and agree with the independent reader, or with a short one written here,
+   frame by frame, positions to 1 mm
 2. broken in every way of BREAKAGES: it must load, or be refused with exit status 3 and a sentence
    that names the file; no crash, no hang, no file left behind
 3. with broken metadata, likewise
@@ -75,6 +76,23 @@ def read_signality_beside(paths):
     return read_signality(paths + [paths[0].with_name(paths[0].name.replace("_p1_", "_p2_"))])
 
 
+def read_statsperform(paths):
+    """MA25 by its description: pitch 105 x 68 m, y turned up."""
+    table = {}
+    for line in paths[0].read_text(encoding="utf-8").splitlines():
+        head, players, ball = line.split(":")
+        epoch_ms, clock = head.split(";")
+        milliseconds, period, _ = clock.split(",")
+        found = {"ball": ball.rstrip(";").split(",")[:2]}
+        for player in filter(None, players.split(";")):
+            side, name, _, x, y = player.split(",")
+            if side != "2":
+                found[name] = x, y
+        positions = {name: (float(x) - 52.5, 34 - float(y)) for name, (x, y) in found.items()}
+        table[int(period), int(epoch_ms)] = int(milliseconds) / 1000, positions
+    return table
+
+
 # The independent reader reads the frames that the ball is in.
 SPORTEC_WITHOUT_BALL = ((2, 100101), (2, 100102), (2, 100103))
 
@@ -113,6 +131,25 @@ PROVIDERS = [
         "sportec.csv",
         meta="none",
         extra=SPORTEC_WITHOUT_BALL,
+    ),
+    Provider("statsperform", ["statsperform_tracking_ma25.txt"], read=read_statsperform),
+    Provider(
+        "statsperform, XML",
+        ["statsperform_tracking_ma25.txt"],
+        read=read_statsperform,
+        meta="statsperform_tracking_ma1.xml",
+    ),
+    Provider(
+        "statsperform, JSON",
+        ["statsperform_tracking_ma25.txt"],
+        read=read_statsperform,
+        meta="statsperform_tracking_ma1.json",
+    ),
+    Provider(
+        "statsperform, no match feed",
+        ["statsperform_tracking_ma25.txt"],
+        read=read_statsperform,
+        meta="none",
     ),
     Provider(
         "skillcorner",

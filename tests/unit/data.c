@@ -213,5 +213,6 @@ int main(void)
     failed += data_cdf_tests();
     failed += data_signality_tests();
     failed += data_nba_tests();
+    failed += data_statsperform_tests();
     return failed == 0 ? 0 : 1;
 }

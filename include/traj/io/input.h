@@ -51,4 +51,11 @@ traj_status traj_input_all(traj_input *input, const char **bytes, size_t *size, 
 traj_status traj_input_line(traj_input *input, char **text, size_t *length, traj_error *err);
 long traj_input_line_number(const traj_input *input); /* of that line, 1-based */
 
+/* Shows all lines that are left to visit, as traj_input_line gives them. A status other than
+ * TRAJ_OK stops the reading and is passed on. */
+typedef traj_status traj_input_visit(void *context, char *text, size_t length, long line,
+                                     traj_error *err);
+traj_status traj_input_lines(traj_input *input, traj_input_visit *visit, void *context,
+                             traj_error *err);
+
 #endif
