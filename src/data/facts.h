@@ -46,6 +46,8 @@ const traj_facts_period *traj_facts_period_get(const traj_facts *facts, int id);
 /* The period that the frame lies in; NULL: none. */
 const traj_facts_period *traj_facts_period_at(const traj_facts *facts, int64_t frame);
 
+/* Seconds from the start of the period, by its first frame and the rate; NaN: not told. */
+double traj_facts_time(const traj_facts *facts, const traj_facts_period *period, int64_t frame);
 /* Whether there may be a period with this id. Errors: TRAJ_E_DATA. */
 traj_status traj_facts_period_check(const char *file, long line, int64_t id, traj_error *err);
 

@@ -55,8 +55,8 @@ traj_format_read traj_metrica_read, traj_long_read, traj_wide_read, traj_array_r
     traj_trajnet_read, traj_obsmat_read, traj_ethucy_read, traj_tracab_read, traj_skillcorner_read,
     traj_secondspectrum_read, traj_pff_read, traj_sportec_read, traj_cdf_read, traj_nba_read;
 
-traj_format_sniff traj_statsperform_sniff;
-traj_format_read traj_statsperform_read;
+traj_format_sniff traj_statsperform_sniff, traj_epts_sniff;
+traj_format_read traj_statsperform_read, traj_epts_read;
 
 /* Formats of a match in several files. */
 traj_format_sniff traj_signality_sniff;

@@ -32,6 +32,8 @@ static traj_status choose_ball(const traj_read_options *options, traj_tracks *tr
 
 static traj_status split_in_halves(traj_tracks *tracks, traj_error *err)
 {
+    tracks->layout.home_why =
+        "the first half of the agents is taken for home, the file names no teams";
     int label[2];
     traj_status status = traj_tracks_label(tracks, "home", &label[0], err);
     if (status == TRAJ_OK) status = traj_tracks_label(tracks, "away", &label[1], err);

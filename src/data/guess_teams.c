@@ -78,9 +78,7 @@ static const char *order_labels(const traj_reading *reading, int label[2], int c
     const char *reason = "the file names it first";
     if (plain_side(first) >= 0 || plain_side(second) >= 0) {
         swap = plain_side(first) == TRAJ_TEAM_AWAY || plain_side(second) == TRAJ_TEAM_HOME;
-        reason = tracks->layout.halves ? "the first half of the agents is taken for home, the file "
-                                         "names no teams"
-                                       : "so the file calls it";
+        reason = tracks->layout.home_why != NULL ? tracks->layout.home_why : "so the file calls it";
     } else if (count > 1 && (strcmp(first, "1") == 0 || strcmp(second, "1") == 0)) {
         swap = strcmp(second, "1") == 0;
         reason = "team 1 is home with most providers, team 0 or 2 away";

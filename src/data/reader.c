@@ -27,6 +27,8 @@
               "*>metadata.xml")                                                                    \
     X("statsperform", "by its first line", traj_statsperform, .files = 1,                          \
       .meta = "*ma25.txt>*ma1.json *ma25.txt>*ma1.xml *MA25.txt>*MA1.json *MA25.txt>*MA1.xml")     \
+    X("epts", "by its first line", traj_epts, .files = 1,                                          \
+      .meta = "*_tracking.txt>*_metadata.xml *.txt>*_metadata.xml *.txt>*.xml *>metadata.xml")     \
     X("skillcorner", "by its first line", traj_skillcorner, .files = 1,                            \
       .meta = "*_tracking_extrapolated.jsonl>*_match.json *>match.json "                           \
               "*_v3_raw_data.jsonl>*_meta_data.json")                                              \

@@ -64,8 +64,8 @@ static traj_status read_head(statsperform *in, char *text, traj_error *err)
     traj_text_copy(shown, sizeof shown, text);
     const bool whole = traj_text_whole(traj_text_cut(&rest, ';'), TRAJ_LARGEST_FRAME, &epoch_ms);
     if (!whole || rest == NULL || !cut_fields(rest, field, 3) ||
-        !traj_text_whole(field[0], TRAJ_LARGEST_FRAME, &ms) || !traj_text_whole(field[1], 1e6, &period) ||
-        !traj_text_whole(field[2], 1e6, &state))
+        !traj_text_whole(field[0], TRAJ_LARGEST_FRAME, &ms) ||
+        !traj_text_whole(field[1], 1e6, &period) || !traj_text_whole(field[2], 1e6, &state))
         return fail_line(in, "epoch_ms;ms,period,status:", shown, err);
     traj_status status = traj_facts_period_check(in->file, in->line, period, err);
     const traj_track_frame fresh = {in->file, in->line, (int)period, epoch_ms, (double)ms / 1e3};

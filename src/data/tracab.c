@@ -15,7 +15,6 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #define USUAL_HZ 25
@@ -47,12 +46,11 @@ traj_status traj_tracab_frame(traj_tracab *in, int64_t frame, int phase, bool *i
     const traj_facts *const facts = &in->tracks->facts;
     const int period = find_period(in, frame, phase);
     const traj_facts_period *const told = traj_facts_period_get(facts, period);
-    traj_track_frame fresh = {in->file, in->line, period, frame, NAN};
+    const traj_track_frame fresh = {in->file, in->line, period, frame,
+                                    traj_facts_time(facts, told, frame)};
     in->frame = frame;
     *inside = period > 0;
     if (!*inside) return TRAJ_OK;
-    if (told != NULL && facts->rate_hz > 0.0)
-        fresh.time_s = (double)(frame - told->first_frame) / facts->rate_hz;
     if (period != in->period) {                    /* other agents */
         memset(in->agent, 0xff, sizeof in->agent); /* TRAJ_INDEX_NONE */
         in->ball = TRAJ_INDEX_NONE;

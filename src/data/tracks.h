@@ -90,6 +90,7 @@ typedef struct traj_layout {
     bool crowd;              /* open ground and no teams; hundreds come and go */
     bool period_clock;       /* times count from the start of the period, seen or not */
     bool halves;             /* the first half of the players is home, the second away */
+    const char *home_why;    /* how home is known; empty: so the file calls it */
     const char *periods_why; /* how the file was cut into periods; empty: so it says */
     const char *rate_why;    /* how rate_hz is known; empty: it is that of every such file */
     const char *ball_why;    /* how the agents marked as the ball, or none, were chosen; empty: the

@@ -93,6 +93,23 @@ def read_statsperform(paths):
     return table
 
 
+def read_epts(paths):
+    """As Metrica declares it: shares of 105 x 68 m from the top left, y turned up."""
+    table = {}
+    for line in paths[0].read_text(encoding="utf-8").splitlines():
+        frame, players, ball = line.split(":")
+        found = {f"Track_{n}": text for n, text in enumerate(players.split(";"), start=1)}
+        found["ball"] = ball
+        positions = {}
+        for name, text in found.items():
+            x, y = text.split(",")[:2]
+            if x not in ("", "NaN"):
+                positions[name] = (float(x) - 0.5) * 105, (0.5 - float(y)) * 68
+        period, start = (1, 450) if int(frame) < 650 else (2, 650)
+        table[period, int(frame)] = (int(frame) - start) / 25, positions
+    return table
+
+
 # The independent reader reads the frames that the ball is in.
 SPORTEC_WITHOUT_BALL = ((2, 100101), (2, 100102), (2, 100103))
 
@@ -131,6 +148,25 @@ PROVIDERS = [
         "sportec.csv",
         meta="none",
         extra=SPORTEC_WITHOUT_BALL,
+    ),
+    Provider("epts", ["epts_metrica_tracking.txt"], read=read_epts),
+    Provider(
+        "epts, empty values",
+        ["epts_metrica_tracking_with_empty_values.txt"],
+        read=read_epts,
+        meta="epts_metrica_metadata.xml",
+    ),
+    Provider(
+        "epts, unused sensor",
+        ["epts_metrica_tracking.txt"],
+        read=read_epts,
+        meta="epts_metrica_metadata_unused_sensor.xml",
+    ),
+    Provider(
+        "epts, no score",
+        ["epts_metrica_tracking.txt"],
+        read=read_epts,
+        meta="epts_metrica_metadata_without_score.xml",
     ),
     Provider("statsperform", ["statsperform_tracking_ma25.txt"], read=read_statsperform),
     Provider(

@@ -214,5 +214,6 @@ int main(void)
     failed += data_signality_tests();
     failed += data_nba_tests();
     failed += data_statsperform_tests();
+    failed += data_epts_tests();
     return failed == 0 ? 0 : 1;
 }

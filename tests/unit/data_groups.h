@@ -27,6 +27,7 @@ int data_cdf_tests(void);
 int data_signality_tests(void);
 int data_nba_tests(void);
 int data_statsperform_tests(void);
+int data_epts_tests(void);
 
 /* Group set-up: a fresh folder as *state. Group tear-down: removes it with its files. */
 int data_folder_setup(void **state);
