@@ -3,13 +3,14 @@
 
     tests/bench/bench_loading.py TRAJ [--minutes 90] [--runs 5] [--kloppy-runs 1] [--folder DIR]
 
-`traj simulate` makes the match, at 25 Hz; this script writes it as wide and long CSV, Tracab, Second
-Spectrum's lines of JSON, and DFL's XML, and prints a table for docs/performance.md. Times are
-processor time (user and system), the median of the runs: all three work in one thread, and others on
-the machine do not count. Of traj it is a whole `traj info`, from its start to its end, statistics
-included; of pandas and kloppy the call alone, without the import. Memory is the largest resident
-set, beside the size of the positions as floats (8 bytes each). A column is empty where the module
-is not installed, or cannot read the format.
+`traj simulate` makes the match, at 25 Hz; this script writes it as wide and long CSV, Tracab,
+Second Spectrum's lines of JSON and DFL's XML, and prints a table for docs/performance.md. Times are
+processor time (user and system), the median of the runs: all three work in one thread, and what
+else the machine does is not counted. Of traj it is a whole `traj info`, from start to end, with all
+it guesses and counts, first without a cache and then ("again") with one; of pandas and kloppy the
+call alone, without the import. Memory is traj's largest resident set, beside the size of the
+positions as floats (8 bytes each). A cell is empty where the module is not installed, or cannot
+read the format.
 """
 
 import argparse
@@ -67,24 +68,21 @@ def write_metadata(path, frames):
 
 def write_tracab(folder, names, frames):
     write_metadata(folder / "match_metadata.xml", frames)
-    path = folder / "match.dat"
     cm = lambda text: round(100 * float(text))  # noqa: E731
     sides = [(1 if name.startswith("home") else 0, name.split("_")[1]) for name in names[1:]]
-    with open(path, "w", encoding="utf-8") as stream:
+    with open(folder / "match.dat", "w", encoding="utf-8") as stream:
         for number, (_, (ball, *players)) in enumerate(frames, 1):
             targets = "".join(
                 f"{side},{slot},{jersey},{cm(x)},{cm(y)},0.00;"
                 for slot, ((side, jersey), (x, y)) in enumerate(zip(sides, players), 1)
             )
             stream.write(f"{number}:{targets}:{cm(ball[0])},{cm(ball[1])},0,0.00,H,Alive;:\n")
-    return path
 
 
 def write_second_spectrum(folder, names, frames):
     write_metadata(folder / "match_data_metadata.xml", frames)
-    path = folder / "match_data.jsonl"
     first = {period: ends[0] for period, ends in periods(frames).items()}
-    with open(path, "w", encoding="utf-8") as stream:
+    with open(folder / "match_data.jsonl", "w", encoding="utf-8") as stream:
         for number, (period, (ball, *players)) in enumerate(frames, 1):
             sides = {"home": [], "away": []}
             for name, (x, y) in zip(names[1:], players):
@@ -100,7 +98,6 @@ def write_second_spectrum(folder, names, frames):
                 f'"ball":{{"xyz":[{ball[0]},{ball[1]},0.0],"speed":0.0}},'
                 '"live":true,"lastTouch":"home"}\n'
             )
-    return path
 
 
 def write_match_information(path, names, frames):
@@ -133,8 +130,7 @@ def write_match_information(path, names, frames):
 
 def write_sportec(folder, names, frames):
     write_match_information(folder / "match_matchinformation.xml", names, frames)
-    path = folder / "match_positions.xml"
-    with open(path, "w", encoding="utf-8") as stream:
+    with open(folder / "match_positions.xml", "w", encoding="utf-8") as stream:
         stream.write('<?xml version="1.0"?>\n<PutDataRequest>\n<Positions>\n')
         stream.write('<MetaData MatchId="M" Type="pitch-size"><PitchSize X="105.00" Y="68.00"/>')
         stream.write("</MetaData>\n")
@@ -157,26 +153,37 @@ def write_sportec(folder, names, frames):
                     )
                 stream.write("</FrameSet>\n")
         stream.write("</Positions>\n</PutDataRequest>\n")
-    return path
 
 
 def write_all(traj, minutes, folder):
-    """[(format, file, kloppy's loader, its arguments)], and the match's packed bytes."""
-    wide, long = folder / "wide.csv", folder / "long.csv"
-    simulate = [traj, "simulate", "--minutes", str(minutes), "--rate", str(RATE_HZ), "--quiet"]
-    subprocess.run([*simulate, "--out", wide], check=True)
-    subprocess.run([traj, "convert", wide, "--to", "long", "--out", long, "--quiet"], check=True)
-    names, frames = read_match(wide)
-    tracab = write_tracab(folder, names, frames)
-    spectrum = write_second_spectrum(folder, names, frames)
-    sportec = write_sportec(folder, names, frames)
+    simulate = [traj, "simulate", "--minutes", str(minutes), "--rate", str(RATE_HZ)]
+    subprocess.run([*simulate, "--out", "wide.csv", "--quiet"], check=True, cwd=folder)
+    convert = [traj, "convert", "wide.csv", "--to", "long", "--out", "long.csv", "--quiet"]
+    subprocess.run(convert, check=True, cwd=folder)
+    names, frames = read_match(folder / "wide.csv")
+    write_tracab(folder, names, frames)
+    write_second_spectrum(folder, names, frames)
+    write_sportec(folder, names, frames)
+
+
+def packed_size(wide):
+    """Of all positions as floats."""
+    with open(wide, encoding="utf-8") as stream:
+        columns = next(stream).count(",") - 2
+        return 4 * columns * sum(1 for _ in stream)
+
+
+def list_files(folder):
+    """(format, file, kloppy's loader, its arguments)."""
 
     def with_meta(path, name):
         return {"meta_data": str(folder / name), "raw_data": str(path)}
 
-    rows = [
-        ("wide CSV", wide, "", {}),
-        ("long CSV", long, "", {}),
+    tracab, spectrum = folder / "match.dat", folder / "match_data.jsonl"
+    sportec = folder / "match_positions.xml"
+    return [
+        ("wide CSV", folder / "wide.csv", "", {}),
+        ("long CSV", folder / "long.csv", "", {}),
         ("Tracab", tracab, "tracab.load", with_meta(tracab, "match_metadata.xml")),
         (
             "Second Spectrum",
@@ -191,7 +198,6 @@ def write_all(traj, minutes, folder):
             with_meta(sportec, "match_matchinformation.xml"),
         ),
     ]
-    return rows, 8 * len(names) * len(frames)
 
 
 # ---- measuring ----
@@ -206,6 +212,12 @@ def run_traj(command):
     if process.returncode != 0:
         sys.exit(f"{' '.join(map(str, command))}: exit {process.returncode}")
     return usage.ru_utime + usage.ru_stime, 1024 * usage.ru_maxrss
+
+
+def run_often(command, count):
+    """The median of the times, and the largest size."""
+    runs = [run_traj(command) for _ in range(count)]
+    return statistics.median(seconds for seconds, _ in runs), max(size for _, size in runs)
 
 
 def load_here(loader, arguments):
@@ -241,12 +253,13 @@ def run_python(loader, arguments, runs):
 
 
 def print_table(rows, packed):
-    print("| format | MB | traj s | pandas s | kloppy s | x pandas | x kloppy | traj MB | x packed |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    for name, size, ours, pandas, kloppy in rows:
+    heads = "format", "MB", "traj s", "again s", "pandas s", "kloppy s", "x pandas", "x kloppy"
+    print("| " + " | ".join(heads) + " | traj MB | x packed |")
+    print("|---" * (len(heads) + 2) + "|")
+    for name, size, ours, again, pandas, kloppy in rows:
         times = [f"{other[0]:.2f}" if other else "" for other in (pandas, kloppy)]
         ratios = [f"{other[0] / ours[0]:.1f}" if other else "" for other in (pandas, kloppy)]
-        cells = [name, f"{size / 1e6:.0f}", f"{ours[0]:.2f}", *times, *ratios]
+        cells = [name, f"{size / 1e6:.0f}", f"{ours[0]:.2f}", f"{again[0]:.2f}", *times, *ratios]
         cells += [f"{ours[1] / 1e6:.0f}", f"{ours[1] / packed:.1f}"]
         print("| " + " | ".join(cells) + " |", flush=True)
 
@@ -261,24 +274,29 @@ def main():
     parser.add_argument("--minutes", type=float, default=90, help="of play (90)")
     parser.add_argument("--runs", type=int, default=5, help="of traj and of pandas (5)")
     parser.add_argument("--kloppy-runs", type=int, default=1, help="0 leaves kloppy out (1)")
-    parser.add_argument("--folder", type=Path, help="keeps the files; else they are removed")
+    parser.add_argument("--folder", type=Path, help="keeps the files, and takes those it has")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        files, packed = write_all(options.traj.resolve(), options.minutes, folder)
+        traj = options.traj.resolve()
+        if not (folder / "match_positions.xml").exists():
+            write_all(traj, options.minutes, folder)
+        packed = packed_size(folder / "wide.csv")
         rows = []
-        for name, path, loader, arguments in files:
-            runs = [run_traj([options.traj, "info", path]) for _ in range(options.runs)]
-            ours = statistics.median(s for s, _ in runs), max(size for _, size in runs)
+        for name, path, loader, arguments in list_files(folder):
+            ours = run_often([traj, "info", path, "--cache", "none"], options.runs)
+            cached = [traj, "info", path, "--cache", folder / "cache"]
+            run_traj(cached)
+            again = run_often(cached, options.runs)
             pandas = kloppy = None
             if path.suffix == ".csv" and options.runs:
                 arguments = {"filepath_or_buffer": str(path)}
                 pandas = run_python("pandas", arguments, options.runs)
             if loader and options.kloppy_runs:
                 kloppy = run_python(loader, arguments, options.kloppy_runs)
-            rows.append((name, path.stat().st_size, ours, pandas, kloppy))
-        print(f"{options.minutes:g} minutes, {packed / 1e6:.1f} MB packed")
+            rows.append((name, path.stat().st_size, ours, again, pandas, kloppy))
+        print(f"{packed / 1e6:.1f} MB packed")
         print_table(rows, packed)
     return 0
 
