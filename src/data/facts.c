@@ -89,6 +89,13 @@ const traj_facts_player *traj_facts_player_of(const traj_facts *facts, traj_team
     return NULL;
 }
 
+const traj_facts_player *traj_facts_player_by_alias(const traj_facts *facts, const char *alias)
+{
+    for (size_t p = 0; p < facts->players; p++)
+        if (strcmp(facts->player[p].alias, alias) == 0) return &facts->player[p];
+    return NULL;
+}
+
 const traj_facts_player *traj_facts_player_by_jersey(const traj_facts *facts, traj_team team,
                                                      int jersey)
 {

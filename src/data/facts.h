@@ -20,6 +20,7 @@ typedef struct traj_facts_team {
 
 typedef struct traj_facts_player {
     char id[48];
+    char alias[24]; /* another id, where frames go by that one; "": none */
     traj_team team; /* home or away */
     int jersey;     /* -1: not told */
     bool keeper;
@@ -60,6 +61,7 @@ void traj_facts_player_present(traj_facts_player *player, double first, double l
 const traj_facts_player *traj_facts_player_by_id(const traj_facts *facts, const char *id);
 const traj_facts_player *traj_facts_player_of(const traj_facts *facts, traj_team team,
                                               const char *id);
+const traj_facts_player *traj_facts_player_by_alias(const traj_facts *facts, const char *alias);
 const traj_facts_player *traj_facts_player_by_jersey(const traj_facts *facts, traj_team team,
                                                      int jersey);
 /* A player of whom nothing but the shirt is known: home_9. */

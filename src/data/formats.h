@@ -54,14 +54,16 @@ traj_format_sniff traj_metrica_sniff, traj_long_sniff, traj_wide_sniff, traj_arr
 traj_format_read traj_metrica_read, traj_long_read, traj_wide_read, traj_array_read,
     traj_trajnet_read, traj_obsmat_read, traj_ethucy_read, traj_tracab_read, traj_skillcorner_read,
     traj_secondspectrum_read, traj_pff_read, traj_sportec_read, traj_cdf_read, traj_nba_read;
+traj_format_sniff traj_respovision_sniff;
+traj_format_read traj_respovision_read;
 
 traj_format_sniff traj_statsperform_sniff, traj_epts_sniff;
 traj_format_read traj_statsperform_read, traj_epts_read;
 
 /* Formats of a match in several files. */
-traj_format_sniff traj_signality_sniff;
-traj_format_read traj_signality_read;
-traj_format_joins traj_metrica_joins, traj_signality_joins;
+traj_format_sniff traj_signality_sniff, traj_hawkeye_sniff;
+traj_format_read traj_signality_read, traj_hawkeye_read;
+traj_format_joins traj_metrica_joins, traj_signality_joins, traj_hawkeye_joins;
 
 /* traj_recording_read for inputs that are open: everything but the search for files. */
 traj_status traj_recording_parse(const traj_sources *from, const traj_read_options *options,

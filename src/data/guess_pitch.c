@@ -47,9 +47,10 @@ typedef struct frame_of { /* how positions are to be read */
     double length_m, width_m;
 } frame_of;
 
+/* Players, or the ball where there is nobody else. */
 static bool is_seen_player(const traj_sequence *sequence, size_t frame, size_t agent)
 {
-    return sequence->agent[agent].kind != TRAJ_BALL &&
+    return (sequence->agent[agent].kind != TRAJ_BALL || sequence->agents == 1) &&
            !isnan(sequence->pos_m[(frame * sequence->agents + agent) * 2]);
 }
 

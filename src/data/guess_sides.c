@@ -86,9 +86,16 @@ static traj_status told_side(const char *sides, int period_id, int *side, traj_e
     return TRAJ_OK;
 }
 
-/* What the metadata say of the sequence's period; --home may have swapped the teams since. */
+/* What the file says of the sequence, or the metadata of its period; --home may have swapped the
+ * teams since. */
 static int hinted_side(const traj_reading *reading, size_t s)
 {
+    const traj_tracks *tracks = reading->tracks;
+    const int left = tracks->sequence[s].left;
+    if (left > 0) {
+        const int team = traj_guess_team(reading, s, tracks->label[left - 1]);
+        return (team == TRAJ_TEAM_HOME) - (team == TRAJ_TEAM_AWAY);
+    }
     const traj_facts_period *period =
         traj_facts_period_get(&reading->tracks->facts, reading->recording->sequence[s].period_id);
     if (period == NULL) return 0;

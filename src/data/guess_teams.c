@@ -282,8 +282,10 @@ static traj_status teams_unnamed(traj_reading *reading, traj_error *err)
             "%s: --home %s: the file names no teams; name them in the header (home_1_x, "
             "away_1_x, ...) or in a column `team`",
             reading->tracks->file, reading->options->home);
-    traj_text_copy(recording->home_name, sizeof recording->home_name, "home");
-    traj_text_copy(recording->away_name, sizeof recording->away_name, "away");
+    const traj_facts_team *known = reading->tracks->facts.team; /* where only the ball is seen */
+    const char *home = known[TRAJ_TEAM_HOME].name, *away = known[TRAJ_TEAM_AWAY].name;
+    traj_text_copy(recording->home_name, sizeof recording->home_name, *home ? home : "home");
+    traj_text_copy(recording->away_name, sizeof recording->away_name, *away ? away : "away");
     for (size_t s = 0; s < recording->sequences; s++) {
         int *team = traj_alloc(recording->sequence[s].agents, sizeof *team);
         if (team == NULL) return traj_fail_memory(err, "the teams of the players");

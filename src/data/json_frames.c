@@ -143,8 +143,10 @@ traj_status traj_json_input(traj_input *input, traj_json **root, traj_error *err
     const traj_json_part part = {traj_input_name(input), 1, true};
     const char *text;
     size_t size;
-    const traj_status status = traj_input_all(input, &text, &size, err);
-    return status == TRAJ_OK ? traj_json_parse_part(&part, text, size, root, err) : status;
+    traj_status status = traj_input_all(input, &text, &size, err);
+    if (status == TRAJ_OK) status = traj_json_parse_part(&part, text, size, root, err);
+    traj_input_drop(input);
+    return status;
 }
 
 void traj_json_id(const traj_json *value, char *id, size_t size)

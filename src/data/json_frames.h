@@ -9,9 +9,10 @@
 #include "traj/io/input.h"
 
 typedef struct traj_json_frames {
-    traj_tracks *tracks; /* view */
-    const char *file;    /* view */
-    long line;           /* being read */
+    traj_tracks *tracks;    /* view */
+    const traj_json *match; /* view: the metadata, where frames cannot be read without; or NULL */
+    const char *file;       /* view */
+    long line;              /* being read */
     uint32_t sequence, row;
 } traj_json_frames;
 
@@ -63,7 +64,8 @@ void traj_json_frames_play(traj_json_frames *in, traj_ball_state ball, const cha
 /* The place of an object of the line, for fields.h. */
 traj_field_place traj_json_frames_place(const traj_json_frames *in, const char *what);
 
-/* All of a small file of JSON; the caller frees the root. Errors: those of parsing and of input. */
+/* All of a small file of JSON, whose text is let go; the caller frees the root. Errors: those of
+ * parsing and of input. */
 traj_status traj_json_input(traj_input *input, traj_json **root, traj_error *err);
 
 /* An id, which may be a text or a whole number; "" where it is neither. */

@@ -31,7 +31,7 @@
       .meta = "*_tracking.txt>*_metadata.xml *.txt>*_metadata.xml *.txt>*.xml *>metadata.xml")     \
     X("skillcorner", "by its first line", traj_skillcorner, .files = 1,                            \
       .meta = "*_tracking_extrapolated.jsonl>*_match.json *>match.json "                           \
-              "*_v3_raw_data.jsonl>*_meta_data.json")                                              \
+              "*_v3_raw_data.jsonl>*_meta_data.json *structured_data.json>*match_data.json")       \
     X("secondspectrum", "by its first line", traj_secondspectrum, .files = 1,                      \
       .meta = "*_tracking-produced.jsonl>*_metadata.json *_data.jsonl>*_metadata.json "            \
               "*_tracking-produced.jsonl>*_metadata.xml *_data.jsonl>*_metadata.xml "              \
@@ -41,6 +41,12 @@
       .roster = "pff_*.jsonl>pff_rosters_*.json *.jsonl>../Rosters/*.json")                        \
     X("cdf", "by its first line", traj_cdf, .files = 1,                                            \
       .meta = "*.jsonl>*_meta.json *tracking.jsonl>*meta.json tracking*.jsonl>meta*.json")         \
+    X("respovision", "by its first line", traj_respovision, .files = 1)                            \
+    X("hawkeye", "by its details", traj_hawkeye, .files = 400, .joins = traj_hawkeye_joins,        \
+      .gathers = true,                                                                             \
+      .meta = "*_#_#.football.samples.ball>*_meta.json *_#_#.football.samples.ball>*_meta.xml "    \
+              "*_#_#.football.samples.centroids>*_meta.json "                                      \
+              "*_#_#.football.samples.centroids>*_meta.xml *>metadata.json *>metadata.xml")        \
     X("signality", "by its first frame", traj_signality, .files = 5,                               \
       .joins = traj_signality_joins, .gathers = true,                                              \
       .meta = "*_p#_raw_data.json>*_meta_data.json *_p#_raw_data_subset.json>*_meta_data.json "    \

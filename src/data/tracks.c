@@ -95,17 +95,23 @@ const char *traj_tracks_file(const traj_tracks *tracks, uint32_t row)
     return file != NULL ? file : tracks->file;
 }
 
-traj_status traj_tracks_frame(traj_tracks *tracks, const traj_track_frame *frame,
-                              uint32_t *sequence, uint32_t *row, traj_error *err)
+traj_status traj_tracks_period(traj_tracks *tracks, int period, uint32_t *sequence, traj_error *err)
 {
     char name[16];
     bool added;
-    snprintf(name, sizeof name, "%d", frame->period);
-    traj_status status = traj_tracks_sequence(tracks, name, sequence, &added, err);
-    if (status == TRAJ_OK) {
-        tracks->sequence[*sequence].period_id = frame->period;
+    snprintf(name, sizeof name, "%d", period);
+    const traj_status status = traj_tracks_sequence(tracks, name, sequence, &added, err);
+    if (status == TRAJ_OK) tracks->sequence[*sequence].period_id = period;
+    return status;
+}
+
+traj_status traj_tracks_frame(traj_tracks *tracks, const traj_track_frame *frame,
+                              uint32_t *sequence, uint32_t *row, traj_error *err)
+{
+    bool added;
+    traj_status status = traj_tracks_period(tracks, frame->period, sequence, err);
+    if (status == TRAJ_OK)
         status = traj_tracks_row(tracks, *sequence, frame->frame_id, row, &added, err);
-    }
     if (status != TRAJ_OK) return status;
     traj_track_row *const fresh = &tracks->row[*row];
     if (!added)

@@ -34,6 +34,7 @@ typedef struct traj_track_sequence {
     char name[64];
     int period_id;
     int direction; /* of play, where the file says it: 1 right, -1 left, 0 unknown */
+    int left; /* 1 + index into traj_tracks.label of the team whose goal is there; 0: not told */
     size_t rows;
     traj_track_agent *agent; /* owned [agents] */
     size_t agents, capacity;
@@ -87,6 +88,8 @@ typedef struct traj_layout {
     double rate_hz;
     bool no_keepers;         /* a sport without goalkeepers */
     bool no_direction;       /* home does not attack one way for a whole period */
+    bool loses_players;      /* who is lost and found again is another: hundreds, not 22 */
+    bool ball_alone;         /* some files have nobody but the ball */
     bool crowd;              /* open ground and no teams; hundreds come and go */
     bool period_clock;       /* times count from the start of the period, seen or not */
     bool halves;             /* the first half of the players is home, the second away */
@@ -124,6 +127,10 @@ traj_status traj_tracks_sequence(traj_tracks *tracks, const char *name, uint32_t
                                  bool *added, traj_error *err);
 traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t frame_id, uint32_t *row,
                             bool *added, traj_error *err);
+
+/* The sequence that is a period. Errors: TRAJ_E_MEMORY. */
+traj_status traj_tracks_period(traj_tracks *tracks, int period, uint32_t *sequence,
+                               traj_error *err);
 
 /* A frame as a line of a file has it. */
 typedef struct traj_track_frame {

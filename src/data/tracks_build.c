@@ -178,7 +178,7 @@ static traj_status check_players(const traj_tracks *tracks, traj_error *err)
         return traj_fail(err, TRAJ_E_DATA,
                          "%s: no frames: the file holds a header and nothing to read",
                          tracks->file);
-    bool players = false;
+    bool players = false, anybody = false;
     for (size_t s = 0; s < tracks->sequences; s++) {
         const traj_track_sequence *sequence = &tracks->sequence[s];
         size_t count = sequence->agents;
@@ -187,7 +187,7 @@ static traj_status check_players(const traj_tracks *tracks, traj_error *err)
                              "%s: sequence %s has two balls, '%s' and '%s'; keep the rows of one",
                              tracks->file, sequence->name, sequence->agent[count - 2].key,
                              sequence->agent[count - 1].key);
-        if (count > MOST_AGENTS && !tracks->layout.crowd)
+        if (count > MOST_AGENTS && !tracks->layout.crowd && !tracks->layout.loses_players)
             return traj_fail(
                 err, TRAJ_E_DATA,
                 "%s: sequence %s has %zu players ('%s', '%s', ...); name the column that "
@@ -199,8 +199,9 @@ static traj_status check_players(const traj_tracks *tracks, traj_error *err)
                              "is held at once; cut the file into stretches of time",
                              tracks->file, sequence->name, count, sequence->rows);
         players = players || (count > 0 && !sequence->agent[0].ball);
+        anybody = anybody || count > 0;
     }
-    if (players) return TRAJ_OK;
+    if (players || (anybody && tracks->layout.ball_alone)) return TRAJ_OK;
     return traj_fail(err, TRAJ_E_DATA,
                      "%s: no players: no player has a position in any frame; look at the file's "
                      "coordinate columns",

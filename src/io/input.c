@@ -82,13 +82,22 @@ traj_status traj_input_over(traj_input **input, const char *name, const char *by
     return TRAJ_OK;
 }
 
+void traj_input_drop(traj_input *input)
+{
+    if (input->descriptor > STDIN_FILENO) close(input->descriptor);
+    input->descriptor = -1;
+    traj_unpack_close(input->unpack);
+    input->unpack = NULL;
+    traj_free(input->buffer);
+    input->buffer = NULL;
+    input->capacity = input->begin = input->end = input->left = 0;
+}
+
 void traj_input_close(traj_input *input)
 {
     if (!input) return;
-    if (input->descriptor > STDIN_FILENO) close(input->descriptor);
-    traj_unpack_close(input->unpack);
+    traj_input_drop(input);
     traj_free(input->name);
-    traj_free(input->buffer);
     traj_free(input);
 }
 

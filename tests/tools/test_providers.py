@@ -50,6 +50,8 @@ class Provider:
     clock: bool = True  # both count time from the start of the period
     extra: tuple = ()  # the frames (period, frame) that only we read
     read: Callable = None  # instead of a file of provider_expected/: reads paths into a table
+    write: Callable = None  # where no real file is at hand: the text of one, by the description
+    shorten: Callable = None  # bytes of a file to those of a whole but smaller one, to break
 
 
 # ---- independent readers, where nobody else's table is at hand ----
@@ -108,6 +110,127 @@ def read_epts(paths):
         period, start = (1, 450) if int(frame) < 650 else (2, 650)
         table[period, int(frame)] = (int(frame) - start) / 25, positions
     return table
+
+
+def read_hawkeye(paths):
+    """Files of the ball. The last sample of a minute may round into the next one."""
+    table = {}
+    for path in paths:
+        minute = json.loads(path.read_text(encoding="utf-8"))
+        period, number = (minute["sequences"][key] for key in ("segment", "match-minute"))
+        start = {1: 1, 2: 46}[period]
+        for sample in minute["samples"]["ball"]:
+            frame = round(50 * sample["time"])
+            if frame < 50 * 60:
+                seconds = 60 * (number - start) + frame / 50
+                positions = {"ball": tuple(sample["pos"][:2])}
+                table[period, 50 * 60 * number + frame] = seconds, positions
+    return table
+
+
+def shorten_hawkeye(data):
+    minute = json.loads(data)
+    minute["samples"]["ball"] = minute["samples"]["ball"][:300]
+    return json.dumps(minute, indent=1).encode()
+
+
+def read_hawkeye_beside(paths):
+    """The minute that was named and the other one beside it."""
+    return read_hawkeye(paths + [paths[0].with_name(paths[0].name.replace("_1_1.", "_2_46."))])
+
+
+# Frames of both periods, 11 players a side who walk along x and the ball, metres from the centre.
+WALK = [
+    (
+        period,
+        frame,
+        (period - 1) * 2700 + frame / 10,
+        [(n - 11 + frame / 100, 2.97 * n - 33) for n in range(23)],
+    )
+    for period in (1, 2)
+    for frame in range(600 * period, 600 * period + 40)
+]
+# Of skillcorner_match_data.json: home, away, the ball, the referee.
+HOME_OBJECTS = {10257: 10247, 2405: 2395, 6637: 6627, 10318: 10308, 9116: 9106}
+AWAY_OBJECTS = {6806: 6796, 7217: 7207, 9262: 9252, 11559: 11495, 6617: 6607}
+BALL_OBJECT, REFEREE_OBJECT = 55, 22396
+
+
+def write_skillcorner_v2():
+    frames = [
+        {
+            "period": None,
+            "frame": 0,
+            "timestamp": None,
+            "data": [],
+            "possession": {"trackable_object": None, "group": None},
+        }
+    ]
+    for period, frame, seconds, places in WALK:
+        known = [*HOME_OBJECTS, *AWAY_OBJECTS, BALL_OBJECT, REFEREE_OBJECT]
+        data = [
+            {"track_id": number, "trackable_object": number, "x": x, "y": y}
+            for number, (x, y) in zip(known, places)
+        ]
+        data[-2]["z"] = 0.5
+        groups = ["home team", "away team", "home goalkeeper", "away goalkeeper", "referee"]
+        for number, (group, (x, y)) in enumerate(zip(groups, places[12:])):
+            data.append({"track_id": number, "group_name": group, "x": x, "y": y})
+        frames.append(
+            {
+                "period": period,
+                "frame": frame,
+                "timestamp": f"{int(seconds // 60)}:{seconds % 60:05.2f}",
+                "data": data,
+                "possession": {"trackable_object": known[0], "group": "home team"},
+            }
+        )
+    return "[\n" + ",\n".join(json.dumps(frame) for frame in frames) + "\n]\n"
+
+
+def read_skillcorner_v2(_):
+    names = [*HOME_OBJECTS.values(), *AWAY_OBJECTS.values(), "ball", None]
+    names += ["home_anon_0", "away_anon_1", "home_anon_2", "away_anon_3"]
+    table = {}
+    for period, frame, _, places in WALK:
+        positions = {str(name): place for name, place in zip(names, places) if name}
+        table[period, frame] = frame / 10, positions
+    return table
+
+
+def write_respovision():
+    lines = []
+    for period, frame, seconds, places in WALK:
+        sides = ["Home Team", "Away Team"] if period == 1 else ["Away Team", "Home Team"]
+        players = [
+            {
+                "person_id": 100 + n,
+                "team_name": "Home Team" if n < 11 else "Away Team",
+                "jersey_number": n,
+                "category_name": "goalkeeper" if n % 11 == 0 else "player",
+                "x": x + 52.5,
+                "y": y + 34,
+                "head_angle": math.nan,
+                "is_imputed": n == 5,
+            }
+            for n, (x, y) in enumerate(places[:22])
+        ]
+        ball = {"x": places[22][0] + 52.5, "y": places[22][1] + 34, "z": math.nan}
+        frame = {
+            "frame_id": frame,
+            "time": f"{int(seconds // 60):02}:{seconds % 60:09.6f}",
+            "period": f"half_{period}",
+            "pitch_side": dict(zip(("left", "right"), sides)),
+            "ball": ball,
+            "players": players,
+        }
+        lines.append(json.dumps(frame))
+    return "\n".join(lines) + "\n"
+
+
+def read_respovision(_):
+    names = [str(100 + n) for n in range(22)] + ["ball"]
+    return {(period, frame): (0, dict(zip(names, places))) for period, frame, _, places in WALK}
 
 
 # The independent reader reads the frames that the ball is in.
@@ -246,6 +369,40 @@ PROVIDERS = [
         "signality, both periods named",
         ["signality_p1_raw_data_subset.json", "signality_p2_raw_data_subset.json"],
         read=read_signality,
+    ),
+    Provider(
+        "skillcorner V2",
+        ["structured_data.json"],
+        meta="skillcorner_match_data.json",
+        read=read_skillcorner_v2,
+        write=write_skillcorner_v2,
+    ),
+    Provider(
+        "hawk-eye",
+        ["hawkeye_1_1.football.samples.ball"],
+        meta="hawkeye_meta.json",
+        read=read_hawkeye_beside,
+        shorten=shorten_hawkeye,
+    ),
+    Provider(
+        "hawk-eye, XML",
+        ["hawkeye_1_1.football.samples.ball"],
+        meta="hawkeye_meta.xml",
+        read=read_hawkeye_beside,
+        shorten=shorten_hawkeye,
+    ),
+    Provider(
+        "hawk-eye, both minutes named",
+        ["hawkeye_2_46.football.samples.ball", "hawkeye_1_1.football.samples.ball"],
+        read=read_hawkeye,
+        shorten=shorten_hawkeye,
+    ),
+    Provider(
+        "respovision",
+        ["20240714-HomeTeam-AwayTeam-tracking.jsonl"],
+        read=read_respovision,
+        write=write_respovision,
+        clock=False,
     ),
 ]
 
@@ -408,11 +565,19 @@ class Runner:
         self.out.unlink(missing_ok=True)
         return subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False)
 
+    def source(self, provider, name):
+        """The file as it is."""
+        if not provider.write:
+            return self.fixtures / name
+        path = self.folder / name
+        path.write_text(provider.write(), encoding="utf-8")
+        return path
+
     def companion(self, name):
         return name if name in ("", "none") else self.fixtures / name
 
     def read_whole(self, provider):
-        files = [self.fixtures / name for name in provider.files]
+        files = [self.source(provider, name) for name in provider.files]
         result = self.convert(
             files, provider, self.companion(provider.meta), self.companion(provider.roster)
         )
@@ -448,7 +613,8 @@ class Runner:
         rng = random.Random(what)
         files = []
         for number, name in enumerate(provider.files):
-            data = (self.fixtures / name).read_bytes()[:BROKEN_BYTES]
+            data = self.source(provider, name).read_bytes()
+            data = provider.shorten(data) if provider.shorten else data[:BROKEN_BYTES]
             # Of a pair the second is broken, and keeps the name that joins it to the first.
             broken = target == "data" and number == len(provider.files) - 1
             path = self.folder / ("match_" + Path(name).name)

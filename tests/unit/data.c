@@ -215,5 +215,7 @@ int main(void)
     failed += data_nba_tests();
     failed += data_statsperform_tests();
     failed += data_epts_tests();
+    failed += data_hawkeye_tests();
+    failed += data_respovision_tests();
     return failed == 0 ? 0 : 1;
 }

@@ -28,6 +28,8 @@ int data_signality_tests(void);
 int data_nba_tests(void);
 int data_statsperform_tests(void);
 int data_epts_tests(void);
+int data_hawkeye_tests(void);
+int data_respovision_tests(void);
 
 /* Group set-up: a fresh folder as *state. Group tear-down: removes it with its files. */
 int data_folder_setup(void **state);

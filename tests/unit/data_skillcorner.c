@@ -1,4 +1,4 @@
-/* SkillCorner: lines, metadata, and what is left out. */
+/* SkillCorner: frames of both versions, metadata, and what is left out. */
 #include "data_groups.h"
 
 #include <math.h>
@@ -166,6 +166,127 @@ static void failed_allocations_leak_nothing(void **state)
     data_fail_allocations(data_file(state, "memory.jsonl", lines), &options);
 }
 
+/* ---- V2 ---- */
+
+#define KNOWN(id, x, y) "{\"track_id\":" id ",\"trackable_object\":" id ",\"x\":" x ",\"y\":" y "}"
+#define TRACK(id, group, x, y)                                                                     \
+    "{\"track_id\":" id ",\"trackable_object\":null,\"group_name\":\"" group "\",\"x\":" x         \
+    ",\"y\":" y "}"
+#define HIGH(x, y) "{\"trackable_object\":55,\"x\":" x ",\"y\":" y ",\"z\":1.5}"
+#define SHOT(frame, period, time, objects)                                                         \
+    "{\"period\":" period ",\"frame\":" frame ",\"timestamp\":" time ",\"data\":[" objects         \
+    "],\"possession\":{\"trackable_object\":null,\"group\":\"away team\"}}"
+#define STRANGERS                                                                                  \
+    TRACK("7", "home team", "-20", "3")                                                            \
+    "," TRACK("8", "away goalkeeper", "49", "0") "," TRACK("9", "referee", "0", "1")
+#define SEEN                                                                                       \
+    KNOWN("1010", "-50", "0") "," KNOWN("1020", "50", "1") "," KNOWN("900", "5", "5") "," STRANGERS
+#define BALLS      TRACK("60", "balls", "7", "7")
+#define EARLY      SHOT("1", "null", "null", "")
+#define REPLAY     SHOT("2", "1", "\"0:00.20\"", "")
+#define ONE_BALL   SHOT("3", "1", "\"0:00.30\"", SEEN "," HIGH("1", "2"))
+#define TWO_BALLS  SHOT("4", "1", "\"0:00.40\"", SEEN "," BALLS "," TRACK("61", "ball", "8", "8"))
+#define KNOWN_BALL SHOT("5", "1", "\"0:00.50\"", SEEN "," BALLS "," HIGH("1.5", "2"))
+#define TURNED     KNOWN("1010", "50", "0") "," KNOWN("1020", "-50", "1")
+#define SECOND     SHOT("900", "2", "\"45:10.00\"", TURNED)
+
+static const char shots[] = "[\n" EARLY ",\n" REPLAY ",\n" ONE_BALL ",\n" TWO_BALLS ",\n" KNOWN_BALL
+                            ",\n" SECOND "\n]\n";
+#define OBJECT(id, object, team, role)                                                             \
+    "{\"id\":" id ",\"trackable_object\":" object ",\"team_id\":" team                             \
+    ",\"number\":5,\"player_role\":{\"name\":\"" role "\"}}"
+#define TEAM(id, name) "{\"id\":" id ",\"name\":\"" name "\"}"
+static const char roster[] = "{\"home_team\":" TEAM("100", "Bayern") ",\"away_team\":" TEAM(
+    "103", "Dortmund") ",\"ball\":{\"trackable_object\":55},\"referees\":[{\"trackable_object\":"
+                       "900,\"id\":246}],"
+                       "\"players\":[" OBJECT("1000", "1010", "100", "Goalkeeper") "," OBJECT(
+                           "1010", "1020", "103", "Midfielder") "]}";
+
+static traj_read_options told_roster(void *const *state, const char *metadata)
+{
+    traj_read_options options;
+    traj_read_options_init(&options);
+    strcpy(options.meta, data_file(state, "roster.json", metadata));
+    return options;
+}
+
+static void v2_is_read_as_it_stands(void **state)
+{
+    traj_guesses guesses;
+    traj_read_options options = told_roster(state, roster);
+    strcpy(options.orient, "keep");
+    traj_recording recording = data_read(data_file(state, "v2.json", shots), &options, &guesses);
+    const traj_sequence *const first = &recording.sequence[0];
+    assert_int_equal(recording.sequences, 2);
+    assert_int_equal(first->frames, 3);
+    assert_int_equal(first->agents, 5); /* no officials */
+    assert_true(fabs(recording.sequence[1].time_s[0] - 10.0) < 1e-9);
+    assert_int_equal(data_agent(&recording, 0, "1000")->kind, TRAJ_HOME_GK);
+    assert_int_equal(data_agent(&recording, 0, "1010")->team, TRAJ_TEAM_AWAY);
+    assert_int_equal(data_agent(&recording, 0, "home_anon_7")->jersey, -1);
+    assert_int_equal(data_agent(&recording, 0, "away_anon_8")->kind, TRAJ_AWAY_GK);
+    assert_true(data_pos(&recording, 0, 0, "home_anon_7")[0] == -20.0f);
+    assert_true(data_pos(&recording, 0, 0, "ball")[0] == 1.0f);
+    assert_true(data_pos(&recording, 0, 1, "ball")[0] == 7.0f); /* the first of two */
+    assert_true(data_pos(&recording, 0, 2, "ball")[0] == 1.5f); /* the one that is known */
+    assert_int_equal(first->play[0].owner, TRAJ_OWNER_AWAY);
+    assert_string_equal(recording.home_name, "Bayern");
+    traj_recording_free(&recording);
+}
+
+static void v2_comes_in_lines_too(void **state)
+{
+    traj_guesses guesses;
+    const traj_read_options options = told_roster(state, roster);
+    const char *const text = ONE_BALL "\n" TWO_BALLS "\n";
+    traj_recording recording = data_read(data_file(state, "v2.jsonl", text), &options, &guesses);
+    assert_int_equal(recording.sequence[0].frames, 2);
+    assert_int_equal(recording.sequence[0].agents, 5);
+    traj_recording_free(&recording);
+}
+
+static void v2_metadata_are_found_beside_it(void **state)
+{
+    traj_guesses guesses;
+    traj_read_options options;
+    traj_read_options_init(&options);
+    data_file(state, "match_data.json", roster);
+    traj_recording recording =
+        data_read(data_file(state, "structured_data.json", shots), &options, &guesses);
+    assert_string_equal(recording.away_name, "Dortmund");
+    assert_non_null(strstr(data_guess_text(&guesses, "metadata"), "match_data.json: found"));
+    traj_recording_free(&recording);
+}
+
+static void broken_v2_is_refused(void **state)
+{
+    static const struct {
+        const char *text, *part;
+    } cases[] = {
+        {"[" SHOT("3", "1", "null", SEEN) ",\n" SHOT("3", "1", "null", SEEN) "]",
+         ":2: frame 3 stands in line 1 already"},
+        {"[" SHOT("3", "1", "null", KNOWN("77", "1", "2")) "]", ":1: player 77 is not among the"},
+        {"[" SHOT("3", "1", "null", KNOWN("1010", "\"x\"", "2")) "]", "expected a number as 'x'"},
+        {"[" SHOT("3", "1", "null", TRACK("null", "home team", "1", "2")) "]",
+         ":1: data: expected an id as 'track_id'"},
+        {"[{\"trackable_object\":1,\"data\":7}]",
+         ":1: expected a frame with 'period' and an array"},
+        {"[" SHOT("3", "1", "null", KNOWN("1010", "1", "2") "," KNOWN("1010", "7", "2")) "]",
+         "two different positions for '1000'"},
+    };
+    const traj_read_options options = told_roster(state, roster);
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
+        data_refuse(state, cases[c].text, &options, TRAJ_E_DATA, cases[c].part);
+    data_refuse(state, shots, NULL, TRAJ_E_DATA,
+                ":4: only the metadata tell who object 1010 is; name them with --meta FILE");
+}
+
+static void failed_allocations_of_v2_leak_nothing(void **state)
+{
+    const traj_read_options options = told_roster(state, roster);
+    data_fail_allocations(data_file(state, "v2.json", shots), &options);
+}
+
 int data_skillcorner_tests(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +297,11 @@ int data_skillcorner_tests(void)
         cmocka_unit_test(broken_lines_are_refused),
         cmocka_unit_test(bad_metadata_are_refused),
         cmocka_unit_test(failed_allocations_leak_nothing),
+        cmocka_unit_test(v2_is_read_as_it_stands),
+        cmocka_unit_test(v2_comes_in_lines_too),
+        cmocka_unit_test(v2_metadata_are_found_beside_it),
+        cmocka_unit_test(broken_v2_is_refused),
+        cmocka_unit_test(failed_allocations_of_v2_leak_nothing),
     };
     return cmocka_run_group_tests_name("data_skillcorner", tests, data_folder_setup,
                                        data_folder_teardown);
