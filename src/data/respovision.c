@@ -113,6 +113,7 @@ static traj_status read_period(const traj_json_frames *in, const traj_json *peri
                                         "half_3",       "half_4",       "penalties"};
     static const int ids[] = {1, 2, 3, 4, 3, 4, 3, 4, 5};
     const char *const text = traj_json_string(period);
+    *id = 0;
     for (size_t w = 0; w < sizeof words / sizeof *words && text != NULL; w++)
         if (strcmp(text, words[w]) == 0) {
             *id = ids[w];
