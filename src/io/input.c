@@ -84,8 +84,6 @@ traj_status traj_input_over(traj_input **input, const char *name, const char *by
 
 void traj_input_drop(traj_input *input)
 {
-    if (input->descriptor > STDIN_FILENO) close(input->descriptor);
-    input->descriptor = -1;
     traj_unpack_close(input->unpack);
     input->unpack = NULL;
     traj_free(input->buffer);
@@ -96,6 +94,7 @@ void traj_input_drop(traj_input *input)
 void traj_input_close(traj_input *input)
 {
     if (!input) return;
+    if (input->descriptor > STDIN_FILENO) close(input->descriptor);
     traj_input_drop(input);
     traj_free(input->name);
     traj_free(input);

@@ -32,7 +32,8 @@ size_t traj_input_file_size(const traj_input *input);
 /* Of these bytes, all of them, whatever has been read. Errors: those of traj_digest_descriptor. */
 traj_status traj_input_digest(const traj_input *input, traj_digest *digest, traj_error *err);
 
-/* Lets go of all but the name: views end, and nothing is read any more. For many files in a row. */
+/* Lets go of what has been read: views end, and nothing is read any more. For many files in a row.
+ */
 void traj_input_drop(traj_input *input);
 
 enum { TRAJ_INPUT_HEAD = 65536 };
