@@ -23,9 +23,12 @@ void traj_guesses_print(FILE *stream, const traj_guesses *guesses)
     for (int i = 0; i < guesses->count; i++) {
         const traj_guess *guess = &guesses->item[i];
         char flag[96] = "";
-        if (guess->flag[0]) snprintf(flag, sizeof flag, " (override: %s)", guess->flag);
+        if (guess->flag[0])
+            snprintf(flag, sizeof flag, " (%s: %s)", guess->doubt ? "remedy" : "override",
+                     guess->flag);
         traj_wrap wrap = traj_wrap_start(stream, 20, 0);
-        wrap.column = fprintf(stream, "guess  %-12s ", guess->subject);
+        wrap.column =
+            fprintf(stream, "%s  %-12s ", guess->doubt ? "doubt" : "guess", guess->subject);
         traj_wrap_text(&wrap, guess->text);
         traj_wrap_text(&wrap, flag);
         traj_wrap_end(&wrap);

@@ -4,17 +4,32 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void traj_guess_add(traj_guesses *guesses, const char *subject, const char *flag,
-                    const char *format, ...)
+static void append(traj_guesses *guesses, const char *subject, const char *flag, bool doubt,
+                   const char *format, va_list args)
 {
-    int most = (int)(sizeof guesses->item / sizeof guesses->item[0]);
-    if (guesses->count >= most) return;
+    if (guesses->count == (int)(sizeof guesses->item / sizeof guesses->item[0])) return;
     traj_guess *guess = &guesses->item[guesses->count++];
     snprintf(guess->subject, sizeof guess->subject, "%s", subject);
     snprintf(guess->flag, sizeof guess->flag, "%s", flag);
+    vsnprintf(guess->text, sizeof guess->text, format, args);
+    guess->doubt = doubt;
+}
+
+void traj_guess_add(traj_guesses *guesses, const char *subject, const char *flag,
+                    const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    vsnprintf(guess->text, sizeof guess->text, format, args);
+    append(guesses, subject, flag, false, format, args);
+    va_end(args);
+}
+
+void traj_guess_doubt(traj_guesses *guesses, const char *subject, const char *flag,
+                      const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    append(guesses, subject, flag, true, format, args);
     va_end(args);
 }
 

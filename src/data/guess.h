@@ -55,9 +55,16 @@ int traj_sequence_vote(const traj_sequence *sequence, size_t frames, double *sha
 /* kind of every agent. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (--keepers names nobody). */
 traj_status traj_guess_keepers(traj_reading *reading, traj_error *err);
 
+/* Refuses what no match looks like, and doubts what hardly any does: speeds, players in a frame,
+ * positions off the pitch. Errors: TRAJ_E_DATA. */
+traj_status traj_guess_doubts(traj_reading *reading, traj_error *err);
+
 /* Appends a line; a full list drops it. */
 void traj_guess_add(traj_guesses *guesses, const char *subject, const char *flag,
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The same for what looks wrong. */
+void traj_guess_doubt(traj_guesses *guesses, const char *subject, const char *flag,
+                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* qsort order of doubles. */
 int traj_compare_doubles(const void *left, const void *right);

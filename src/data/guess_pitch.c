@@ -10,6 +10,7 @@
 #include "guess.h"
 
 #include "traj/base/memory.h"
+#include "traj/data/quality.h"
 
 #include <float.h>
 #include <math.h>
@@ -24,7 +25,11 @@
 /* Pitches are 100-110 x 64-75 m, nearly all 105 x 68. Metres beyond this are taken for yards. */
 #define LONGEST_USUAL 108.0
 #define WIDEST_USUAL  70.0
-#define RUN_OFF_M     5.0 /* players cross the lines, but not further than this */
+#define FITS          0.4   /* what a unit and an origin may cost that are right */
+#define UNUSED        0.1   /* of a pitch's length and width: players roam over more */
+#define ENOUGH_SEEN   1000  /* positions to say so */
+#define YARDS_LOW     1.055 /* yards taken for metres are 9 % too large */
+#define YARDS_HIGH    1.125
 
 /* metre: length of the unit; 0 = a share of the pitch, which is `whole` units long and wide. */
 static const struct unit {
@@ -266,8 +271,24 @@ static void find_origin(traj_reading *reading, frame_of *as)
     }
 }
 
-static traj_status check_pitch(const traj_reading *reading, const frame_of *as, traj_error *err)
+/* "; in cm they would lie on a pitch: --unit cm" where another unit fits, else "". */
+static void other_unit(const traj_reading *reading, const extent *found, const frame_of *as,
+                       char *text, size_t size)
 {
+    frame_of other;
+    text[0] = '\0';
+    if (choose(reading, found, "", "", false, &other) < FITS && other.unit != as->unit)
+        snprintf(text, size, "; in %s, from %s, they would lie on a pitch: --unit %s --origin %s",
+                 other.unit->name, other.corner ? "a corner" : "the centre spot", other.unit->name,
+                 !other.corner              ? "centre"
+                 : other.unit->whole == 1.0 ? "top-left"
+                                            : "bottom-left");
+}
+
+static traj_status check_pitch(const traj_reading *reading, const extent *found, const frame_of *as,
+                               traj_error *err)
+{
+    char other[160];
     bool told = reading->options->pitch_length_m > 0.0 || reading->tracks->layout.length > 0.0;
     if (told || (as->length_m >= 90.0 && as->length_m <= 120.0 && as->width_m >= 45.0 &&
                  as->width_m <= 90.0))
@@ -278,11 +299,60 @@ static traj_status check_pitch(const traj_reading *reading, const frame_of *as, 
                          "%s: its pitch is %.6g x %.6g m, which is no football pitch (90-120 x "
                          "45-90 m); correct it with --pitch LENGTHxWIDTH",
                          facts->file, as->length_m, as->width_m);
+    other_unit(reading, found, as, other, sizeof other);
     return traj_fail(
         err, TRAJ_E_DATA,
         "%s: the players roam over %.4g x %.4g m, which is no football pitch (90-120 x "
-        "45-90 m); correct it with --unit, --origin or --pitch LENGTHxWIDTH",
-        reading->tracks->file, as->length_m, as->width_m);
+        "45-90 m); correct it with --unit, --origin or --pitch LENGTHxWIDTH%s",
+        reading->tracks->file, as->length_m, as->width_m, other);
+}
+
+/* Metres per unit along an axis. */
+static double metres(const frame_of *as, int axis)
+{
+    const double side_m = axis == 0 ? as->length_m : as->width_m;
+    return as->unit->metre > 0.0 ? as->unit->metre : side_m / as->unit->whole;
+}
+
+/* A file of shares told to be of metres, say: everybody within a square metre. */
+static traj_status check_extent(const traj_reading *reading, const extent *found,
+                                const frame_of *as, traj_error *err)
+{
+    const double length_m = (found->high[0] - found->low[0]) * metres(as, 0);
+    const double width_m = (found->high[1] - found->low[1]) * metres(as, 1);
+    char other[160];
+    if (found->count < ENOUGH_SEEN || length_m > UNUSED * as->length_m ||
+        width_m > UNUSED * as->width_m)
+        return TRAJ_OK;
+    other_unit(reading, found, as, other, sizeof other);
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s: read as %s, the players never leave %.3g x %.3g m of a %.4g x %.4g m "
+                     "pitch; say what they are with --unit and --origin%s",
+                     reading->tracks->file, as->unit->name, length_m, width_m, as->length_m,
+                     as->width_m, other);
+}
+
+/* Yards taken for metres stay near enough to the pitch to pass. */
+static void doubt_metres(const traj_reading *reading, const extent *found, const frame_of *as)
+{
+    const double usual[2] = {USUAL_LENGTH, USUAL_WIDTH};
+    double size[2], beyond[2];
+    if (as->unit->metre != 1.0) return;
+    for (int axis = 0; axis < 2; axis++) {
+        const double reach = as->corner ? found->high[axis]
+                                        : 2.0 * fmax(-found->low[axis], found->high[axis]);
+        const traj_facts *facts = &reading->tracks->facts;
+        size[axis] = axis == 0 ? facts->length_m : facts->width_m;
+        if (!(size[axis] > 0.0)) size[axis] = usual[axis];
+        beyond[axis] = reach / size[axis];
+    }
+    if (found->count < ENOUGH_SEEN || beyond[0] < YARDS_LOW || beyond[0] > YARDS_HIGH ||
+        beyond[1] < YARDS_LOW || beyond[1] > YARDS_HIGH)
+        return;
+    traj_guess_doubt(reading->guesses, "units", "--unit yards",
+                     "players go %.0f %% beyond a %.4g x %.4g m pitch along and across: these may "
+                     "be yards",
+                     50.0 * (beyond[0] + beyond[1]) - 100.0, size[0], size[1]);
 }
 
 static traj_status check_axes(const traj_reading *reading, const extent *found, double upright,
@@ -293,7 +363,7 @@ static traj_status check_axes(const traj_reading *reading, const extent *found, 
     if (layout->length > 0.0 || reading->options->pitch_length_m > 0.0) return TRAJ_OK;
     double swapped =
         choose(reading, found, reading->options->unit, reading->options->origin, true, &ignored);
-    if (upright < 1.0 || swapped > 0.4) return TRAJ_OK;
+    if (upright < 1.0 || swapped > FITS) return TRAJ_OK;
     return traj_fail(
         err, TRAJ_E_DATA,
         "%s: the axes look swapped: players' x lies in %.4g .. %.4g and y in %.4g .. %.4g, "
@@ -325,7 +395,7 @@ static void convert(traj_recording *recording, const frame_of *as)
 {
     double scale[2], zero[2], side[2] = {as->length_m, as->width_m};
     for (int axis = 0; axis < 2; axis++) {
-        scale[axis] = as->unit->metre > 0.0 ? as->unit->metre : side[axis] / as->unit->whole;
+        scale[axis] = metres(as, axis);
         zero[axis] = as->corner ? side[axis] / 2.0 : 0.0;
     }
     double up = as->down ? -1.0 : 1.0;
@@ -341,12 +411,14 @@ static void convert(traj_recording *recording, const frame_of *as)
     recording->pitch_width_m = as->width_m;
 }
 
-static traj_status check_inside(const traj_reading *reading, const frame_of *as, traj_error *err)
+static traj_status check_inside(const traj_reading *reading, const extent *found,
+                                const frame_of *as, traj_error *err)
 {
     const traj_recording *recording = reading->recording;
     size_t inside = 0, seen = 0;
-    float half_length = (float)(as->length_m / 2.0 + RUN_OFF_M);
-    float half_width = (float)(as->width_m / 2.0 + RUN_OFF_M);
+    char other[160];
+    float half_length = (float)(as->length_m / 2.0 + TRAJ_RUN_OFF_M);
+    float half_width = (float)(as->width_m / 2.0 + TRAJ_RUN_OFF_M);
     for (size_t s = 0; s < recording->sequences; s++) {
         const traj_sequence *sequence = &recording->sequence[s];
         const size_t frames = traj_guess_frames(reading, s);
@@ -360,12 +432,13 @@ static traj_status check_inside(const traj_reading *reading, const frame_of *as,
     }
     double share = (double)inside / (double)seen;
     if (share >= 0.9) return TRAJ_OK;
+    other_unit(reading, found, as, other, sizeof other);
     return traj_fail(
         err, TRAJ_E_DATA,
         "%s: read as %s with the origin in the %s, only %.0f %% of the players' positions lie on a "
-        "%.4g x %.4g m pitch; say what they are with --unit, --origin and --pitch",
+        "%.4g x %.4g m pitch; say what they are with --unit, --origin and --pitch%s",
         reading->tracks->file, as->unit->name, as->corner ? "corner" : "centre", 100.0 * share,
-        as->length_m, as->width_m);
+        as->length_m, as->width_m, other);
 }
 
 /* The largest decimal step that nearly all raw values are multiples of; 0 when the file has more
@@ -499,7 +572,9 @@ static traj_status find_frame(traj_reading *reading, const extent *found, frame_
     tell_unit(reading, found, as, told);
     find_origin(reading, as);
     find_pitch(reading, found, as);
-    return check_pitch(reading, as, err);
+    doubt_metres(reading, found, as);
+    status = check_pitch(reading, found, as, err);
+    return status == TRAJ_OK ? check_extent(reading, found, as, err) : status;
 }
 
 traj_status traj_guess_pitch(traj_reading *reading, traj_error *err)
@@ -515,7 +590,7 @@ traj_status traj_guess_pitch(traj_reading *reading, traj_error *err)
     if (status == TRAJ_OK) {
         find_quantum(reading, value, found.count, &as);
         convert(reading->recording, &as);
-        status = check_inside(reading, &as, err);
+        status = check_inside(reading, &found, &as, err);
     }
     traj_free(value);
     return status;

@@ -145,7 +145,7 @@ static traj_status guess_all(traj_reading *reading, traj_error *err)
     if (status != TRAJ_OK) return status;
     const traj_read_options *options = reading->options;
     traj_recording_keep_frames(reading->recording, options->first_frame, options->last_frame);
-    if (reading->recording->sequences > 0) return TRAJ_OK;
+    if (reading->recording->sequences > 0) return traj_guess_doubts(reading, err);
     return traj_fail(err, TRAJ_E_DATA,
                      "%s: no frame lies within --frames; `traj info` shows which there are",
                      reading->tracks->file);
@@ -178,6 +178,7 @@ static traj_status parse(const traj_format *format, const traj_sources *from,
     traj_tracks tracks;
     traj_tracks_init(&tracks, traj_input_name(from->data[0]));
     traj_status status = pour(format, from, &tracks, err);
+    snprintf(recording->format, sizeof recording->format, "%s", format->name);
     if (status == TRAJ_OK && options->format[0] == '\0')
         traj_guess_add(guesses, "format", "--format NAME", "%s: %s, %s", format->name,
                        tracks.layout.name, format->why);

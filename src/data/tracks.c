@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Some providers write whole numbers this way when a value is missing. */
+/* databallpy writes whole numbers this way when a value is missing; ten metres off the centre spot
+ * where the unit is known to be centimetres. */
 #define MISSING_NUMBER (-999.0)
 
 /* In centimetres, the smallest unit there is, this is ten kilometres. */
@@ -250,11 +251,17 @@ void traj_tracks_drop_block(traj_tracks *tracks)
     traj_free(first);
 }
 
+static bool is_missing_number(const traj_tracks *tracks, double x, double y)
+{
+    const char *unit = tracks->layout.unit;
+    return x == MISSING_NUMBER && y == MISSING_NUMBER && (unit == NULL || strcmp(unit, "cm") != 0);
+}
+
 traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
                               traj_sighting sighting, traj_error *err)
 {
     const double x = sighting.x, y = sighting.y;
-    if (isnan(x) || isnan(y) || (x == MISSING_NUMBER && y == MISSING_NUMBER)) return TRAJ_OK;
+    if (!isfinite(x) || !isfinite(y) || is_missing_number(tracks, x, y)) return TRAJ_OK;
     if (fabs(x) > FURTHEST || fabs(y) > FURTHEST)
         return traj_fail(err, TRAJ_E_DATA,
                          "%s: frame %" PRId64 " of sequence %s has a position at (%g, %g), which "

@@ -164,7 +164,7 @@ traj_status traj_tracks_ball(traj_tracks *tracks, uint32_t sequence, uint32_t *a
 /* The number of a team's name, -1 for "". Errors: TRAJ_E_MEMORY. */
 traj_status traj_tracks_label(traj_tracks *tracks, const char *text, int *label, traj_error *err);
 
-/* One position; missing ones (either coordinate NaN, or both -999) are left out. Errors:
+/* One position; missing ones (either coordinate not finite, or both -999) are left out. Errors:
  * TRAJ_E_MEMORY, TRAJ_E_DATA (further away than any pitch reaches). */
 traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent, double x,
                                double y, traj_error *err);

@@ -198,6 +198,8 @@ int main(void)
     failed += data_told_tests();
     failed += data_savgol_tests();
     failed += data_clean_tests();
+    failed += data_missing_tests();
+    failed += data_doubts_tests();
     failed += data_writer_tests();
     failed += data_shared_tests();
     failed += data_cache_tests();

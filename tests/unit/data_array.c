@@ -194,9 +194,9 @@ static void other_shapes_and_numbers_are_refused(void **state)
     fill(value, 1, FRAMES, 11, 94, 50);
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
         refuse(write_npy(state, cases[c].shape, value, cases[c].count), &options, cases[c].part);
-    value[4] = INFINITY;
+    value[4] = 1e30f;
     refuse(write_npy(state, "(4, 11, 2)", value, 88), &options,
-           "frame 0 of sequence 0 has a position at (inf, ");
+           "frame 0 of sequence 0 has a position at (1e+30, ");
     for (size_t i = 0; i < 88; i++) value[i] = NAN;
     refuse(write_npy(state, "(4, 11, 2)", value, 88), &options, "no players");
 }

@@ -11,6 +11,8 @@ int data_resample_tests(void);
 int data_told_tests(void);
 int data_savgol_tests(void);
 int data_clean_tests(void);
+int data_missing_tests(void);
+int data_doubts_tests(void);
 int data_writer_tests(void);
 int data_shared_tests(void);
 int data_cache_tests(void);

@@ -92,6 +92,7 @@ typedef struct traj_recording {
     char source[256];        /* file name(s), for messages and the model card */
     traj_sequence *sequence; /* owned [sequences] */
     size_t sequences;
+    char format[24]; /* the reader's name for it, "" where nothing was read */
     char home_name[64], away_name[64];
     double rate_hz;        /* of the frames as they are now */
     double source_rate_hz; /* of the file */
@@ -108,6 +109,7 @@ typedef struct traj_guess {
     char subject[32]; /* "units", "origin", "teams", "orientation", "rate", ... */
     char text[256];   /* "metres: 98 % of positions lie within 52.5 x 34 of the origin" */
     char flag[64];    /* "--unit yards|cm|..." */
+    bool doubt;       /* something looks wrong: the text says what, the flag what may help */
 } traj_guess;
 
 typedef struct traj_guesses {
