@@ -18,19 +18,21 @@ void traj_error_print(const traj_error *err, const traj_command *command)
     fprintf(stderr, "'traj help %s' explains every option\n", command->page->name);
 }
 
+static void print_guess(FILE *stream, const traj_guess *guess)
+{
+    char flag[96] = "";
+    if (guess->flag[0])
+        snprintf(flag, sizeof flag, " (%s: %s)", guess->doubt ? "remedy" : "override", guess->flag);
+    traj_wrap wrap = traj_wrap_start(stream, 20, 0);
+    wrap.column = fprintf(stream, "%s  %-12s ", guess->doubt ? "doubt" : "guess", guess->subject);
+    traj_wrap_text(&wrap, guess->text);
+    traj_wrap_text(&wrap, flag);
+    traj_wrap_end(&wrap);
+}
+
 void traj_guesses_print(FILE *stream, const traj_guesses *guesses)
 {
-    for (int i = 0; i < guesses->count; i++) {
-        const traj_guess *guess = &guesses->item[i];
-        char flag[96] = "";
-        if (guess->flag[0])
-            snprintf(flag, sizeof flag, " (%s: %s)", guess->doubt ? "remedy" : "override",
-                     guess->flag);
-        traj_wrap wrap = traj_wrap_start(stream, 20, 0);
-        wrap.column =
-            fprintf(stream, "%s  %-12s ", guess->doubt ? "doubt" : "guess", guess->subject);
-        traj_wrap_text(&wrap, guess->text);
-        traj_wrap_text(&wrap, flag);
-        traj_wrap_end(&wrap);
-    }
+    for (int doubts = 0; doubts <= 1; doubts++)
+        for (int i = 0; i < guesses->count; i++)
+            if (guesses->item[i].doubt == (doubts == 1)) print_guess(stream, &guesses->item[i]);
 }

@@ -8,7 +8,7 @@
 
 /* Nobody has run faster than 12.4 m/s; a ball flies at 37 m/s at most. */
 #define FASTEST_PLAYER_MPS 12.5
-#define FASTEST_BALL_MPS   40.0
+#define FASTEST_BALL_MPS   TRAJ_FAST_BALL_MPS
 #define HARDLY_MOVES_MPS   0.3
 #define HARDLY_MOVES_M     3.0 /* a ball in all the time looked at */
 

@@ -10,7 +10,7 @@ enum { BINS = 2000, MOST_COUNTED = 63 }; /* up to 100 m/s; players of a team */
 
 typedef struct histogram {
     size_t bin[BINS]; /* the last one: and all that is faster */
-    size_t count;
+    size_t count, fast;
     double max;
 } histogram;
 
@@ -46,8 +46,12 @@ static double quantile(const histogram *speeds, double share)
 
 static traj_speeds summary(const histogram *speeds)
 {
-    if (speeds->count == 0) return (traj_speeds){0, NAN, NAN, NAN};
-    return (traj_speeds){speeds->count, quantile(speeds, 0.5), quantile(speeds, 0.99), speeds->max};
+    const bool any = speeds->count > 0;
+    return (traj_speeds){.steps = speeds->count,
+                         .fast = speeds->fast,
+                         .median_mps = any ? quantile(speeds, 0.5) : NAN,
+                         .high_mps = any ? quantile(speeds, 0.99) : NAN,
+                         .max_mps = any ? speeds->max : NAN};
 }
 
 static void count_positions(measuring *in, const traj_sequence *sequence, size_t frame)
@@ -85,19 +89,38 @@ static void count_positions(measuring *in, const traj_sequence *sequence, size_t
     }
 }
 
-/* Steps of `apart` frames that end in this one. */
-static void count_speeds(measuring *in, const traj_sequence *sequence, size_t frame, size_t apart,
-                         double usual_s)
+/* The speed of agent a over the `apart` frames up to this one; NaN where he is missing. */
+static double speed_mps(const traj_sequence *sequence, size_t frame, size_t apart, size_t a)
 {
     const double seconds = sequence->time_s[frame] - sequence->time_s[frame - apart];
-    if (seconds <= 0.0 || seconds > 1.5 * usual_s) return;
-    const float *to = sequence->pos_m + frame * sequence->agents * 2;
+    const float *to = sequence->pos_m + (frame * sequence->agents + a) * 2;
     const float *from = to - apart * sequence->agents * 2;
+    const double dx = to[0] - from[0], dy = to[1] - from[1];
+    return sqrt(dx * dx + dy * dy) / seconds;
+}
+
+/* Whether no frame is missing among the last `apart`. */
+static bool is_whole(const traj_sequence *sequence, size_t frame, size_t apart, double rate_hz)
+{
+    if (frame < apart) return false;
+    const double frames = (sequence->time_s[frame] - sequence->time_s[frame - apart]) * rate_hz;
+    return frames > 0.0 && frames < (double)apart + 0.5;
+}
+
+/* Steps of `apart` frames, and of one, that end in this one. */
+static void count_speeds(measuring *in, const traj_sequence *sequence, size_t frame, size_t apart,
+                         double rate_hz)
+{
+    const bool next = is_whole(sequence, frame, 1, rate_hz);
+    const bool whole = is_whole(sequence, frame, apart, rate_hz);
     for (size_t a = 0; a < sequence->agents; a++) {
-        const double dx = to[2 * a] - from[2 * a], dy = to[2 * a + 1] - from[2 * a + 1];
-        const double speed_mps = sqrt(dx * dx + dy * dy) / seconds;
-        if (isnan(speed_mps)) continue;
-        add_speed(sequence->agent[a].team == TRAJ_TEAM_BALL ? &in->ball : &in->players, speed_mps);
+        const bool ball = sequence->agent[a].team == TRAJ_TEAM_BALL;
+        histogram *speeds = ball ? &in->ball : &in->players;
+        const double limit_mps = ball ? TRAJ_FAST_BALL_MPS : TRAJ_FAST_MPS;
+        if (next) speeds->fast += speed_mps(sequence, frame, 1, a) > limit_mps; /* NaN is not */
+        if (!whole) continue;
+        const double speed = speed_mps(sequence, frame, apart, a);
+        if (!isnan(speed)) add_speed(speeds, speed);
     }
 }
 
@@ -135,15 +158,14 @@ void traj_quality_measure(const traj_recording *recording, int64_t last, traj_qu
                                recording->pitch_width_m / 2.0 + TRAJ_RUN_OFF_M},
                     .ball_low = {INFINITY, INFINITY},
                     .ball_high = {-INFINITY, -INFINITY}};
-    const double apart = fmax(round(TRAJ_SPEED_OVER_S * recording->rate_hz), 1.0);
+    const size_t apart = (size_t)fmax(round(TRAJ_SPEED_OVER_S * recording->rate_hz), 1.0);
     memset(quality, 0, sizeof *quality);
     for (size_t s = 0; s < recording->sequences; s++) {
         const traj_sequence *sequence = &recording->sequence[s];
         for (size_t f = 0; f < sequence->frames && sequence->frame_id[f] <= last; f++) {
             quality->frames++;
             count_positions(&in, sequence, f);
-            if ((double)f >= apart)
-                count_speeds(&in, sequence, f, (size_t)apart, apart / recording->rate_hz);
+            count_speeds(&in, sequence, f, apart, recording->rate_hz);
             if (sequence->play != NULL) count_play(quality, &sequence->play[f]);
         }
     }

@@ -55,7 +55,7 @@ said upwards "resampled from 10 to 15 Hz, 290 frames became"
 "$traj" info upwards.csv --quiet >/dev/null || die "frames of a higher rate cannot be read"
 
 # traj info shows the doubt and its flag, then what cleaning would do.
-"$traj" info bad.csv | grep -q "2 steps above 12 (--max-jump 12)" || die "jumps are not reported"
+"$traj" info bad.csv | grep -q "2 steps above 12 m/s (--max-jump 12)" || die "jumps are not reported"
 "$traj" info bad.csv $jumps | grep -q "^  cleaning    2 of 6665 positions" || die "info is silent"
 "$traj" info bad.csv $jumps --json | grep -q '"removed": *2\b' || die "info --json is silent"
 

@@ -16,13 +16,43 @@ CSV
 # Prints `traj info ARGUMENTS` with the sentences of the guesses left out.
 facts() {
     note "traj info $*"
-    "$traj" info "$@" | sed '/^ \{20\}/d; s/^\(guess  [a-z]*\).*/\1/' >>../transcript
+    "$traj" info "$@" | sed '/^guess/,/^$/ { /^ \{20\}/d; s/^\(guess  [a-z]*\|doubt  [a-z]*\).*/\1/ }' >>../transcript
     echo >>../transcript
 }
 facts tiny.csv
 facts tiny.csv --frames 3: --orient keep
 facts tiny.csv tiny.csv --source-rate 5 --unit metres --origin centre --pitch 100x64
 facts - <tiny.csv
+
+# What providers tell beside positions: the game, who takes part when, and which way home attacks,
+# which is left in the file.
+for frame in 1 2 3 4 5; do
+    state=Alive owner=H
+    [ $frame -gt 3 ] && state=Dead owner=A
+    nine='1,2,9,-100,3300,0;'
+    [ $frame -lt 3 ] && nine=
+    echo "$frame:1,1,1,5000,10,0;${nine}0,3,1,-5000,13,0;0,4,10,100,-3300,0;:$frame,60,0,0,$owner,$state;:"
+done >match.dat
+player() { echo "<item><PlayerID>$1</PlayerID><JerseyNo>$2</JerseyNo><StartingPosition>$3"\
+    "</StartingPosition><StartFrameCount>$4</StartFrameCount><EndFrameCount>5</EndFrameCount></item>"; }
+cat >match_metadata.xml <<XML
+<root><FrameRate>25</FrameRate><PitchShortSide>6800</PitchShortSide><PitchLongSide>10500</PitchLongSide>
+<Phase1StartFrame>1</Phase1StartFrame><Phase1EndFrame>9</Phase1EndFrame>
+<Phase1HomeGKLeft>false</Phase1HomeGKLeft>
+<HomeTeam><LongName>Ajax</LongName><Players>$(player h1 1 G 1)$(player h9 9 M 2)</Players></HomeTeam>
+<AwayTeam><LongName>Brest</LongName><Players>$(player a1 1 G 1)$(player a10 10 D 1)</Players></AwayTeam></root>
+XML
+facts match.dat
+
+# Who was seen, and who was estimated.
+for frame in 10 11 12; do
+    echo "{\"frame\":$frame,\"period\":1,\"timestamp\":\"00:00:0$((frame - 10)).00\"," \
+        "\"ball_data\":{\"x\":null,\"y\":null,\"is_detected\":false}," \
+        "\"possession\":{\"group\":\"home team\"},\"player_data\":[" \
+        "{\"x\":-50.01,\"y\":0,\"player_id\":1,\"is_detected\":$([ $frame = 10 ] && echo true || echo false)}," \
+        "{\"x\":50.01,\"y\":0,\"player_id\":2,\"is_detected\":true}]}"
+done >seen.jsonl
+facts seen.jsonl --source-rate 1
 
 "$traj" info tiny.csv --json >tiny.json || exit 1
 if command -v python3 >/dev/null; then
@@ -35,7 +65,35 @@ assert match["sequences"][0]["frames"] == 4, match["sequences"]
 assert agent["home_2"]["missing_share"] == 0.25 and agent["home_2"]["jersey"] == 2, agent
 assert agent["ball"]["jersey"] is None, agent
 assert abs(match["speed_mps"]["players"]["max"] - 10) < 1e-4, match["speed_mps"]
+assert match["format"] == "wide" and match["on_pitch_share"] == 1, match
+direction = match["sequences"][0]["direction"]
+assert direction == {"home_attacks": "right", "by": "vote", "share": 1, "metadata": None,
+                     "turned": False}, direction
+assert match["players_at_a_time"]["home"] == {"median": 2, "most": 2}, match
+assert match["ball"]["missing_share"] == 0 and match["ball"]["alive_share"] is None, match["ball"]
+assert match["detected_share"] is None and agent["home_2"]["estimated_share"] is None, match
+assert match["doubts"] == [], match["doubts"]
 assert all(g["subject"] and g["text"] for g in match["guesses"]), match["guesses"]
+PYTHON
+fi
+
+# The same of files that tell more.
+"$traj" info match.dat seen.jsonl --source-rate 25 --json >told.json || exit 1
+if command -v python3 >/dev/null; then
+    python3 - <<'PYTHON' || exit 1
+import json
+tracab, skillcorner = json.load(open("told.json"))["matches"]
+agent = {a["id"]: a for a in tracab["agents"]}
+assert (agent["h9"]["first_frame"], agent["h9"]["last_frame"], agent["h9"]["frames"]) == (2, 5, 4), agent
+assert agent["h9"]["missing_share"] == 0.25 and agent["h9"]["role"] == "M", agent
+assert agent["a1"]["kind"] == "goalkeeper", agent
+assert tracab["ball"] == {"missing_share": 0, "alive_share": 0.6, "dead_share": 0.4,
+                          "home_share": 0.6, "away_share": 0.4}, tracab["ball"]
+direction = tracab["sequences"][0]["direction"]
+assert (direction["home_attacks"], direction["metadata"], direction["turned"]) == ("left", "left", True)
+assert abs(skillcorner["detected_share"] - 4 / 6) < 1e-9, skillcorner
+agent = {a["id"]: a for a in skillcorner["agents"]}
+assert abs(agent["1"]["estimated_share"] - 2 / 3) < 1e-9 and agent["2"]["estimated_share"] == 0
 PYTHON
 fi
 

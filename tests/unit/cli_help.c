@@ -101,12 +101,13 @@ static void guesses_are_aligned_and_wrapped(void **state)
 {
     (void)state;
     static char text[TEXT_LIMIT];
-    traj_guesses guesses = {.count = 2};
-    guesses.item[0] = (traj_guess){"units", "metres", "--unit yards"};
-    guesses.item[1] = (traj_guess){"orientation",
+    traj_guesses guesses = {.count = 3};
+    guesses.item[0] = (traj_guess){"ball", "it never moves", "--ball ID", .doubt = true};
+    guesses.item[1] = (traj_guess){"units", "metres", "--unit yards", .doubt = false};
+    guesses.item[2] = (traj_guess){"orientation",
                                    "home attacks left in period 1 because its mean position is on "
                                    "the right: turned",
-                                   "--home-attacks right,left"};
+                                   "--home-attacks right,left", .doubt = false};
     FILE *stream = tmpfile();
     assert_non_null(stream);
     traj_guesses_print(stream, &guesses);
@@ -114,7 +115,8 @@ static void guesses_are_aligned_and_wrapped(void **state)
     assert_string_equal(
         "guess  units        metres (override: --unit yards)\n"
         "guess  orientation  home attacks left in period 1 because its mean position is\n"
-        "                    on the right: turned (override: --home-attacks right,left)\n",
+        "                    on the right: turned (override: --home-attacks right,left)\n"
+        "doubt  ball         it never moves (remedy: --ball ID)\n",
         text);
 }
 
@@ -159,8 +161,8 @@ static void words_wrap_by_columns_not_bytes(void **state)
     assert_string_equal(expected, text);
 }
 
-/* Two sequences of two agents: p1 moves 1 m a frame at 2 Hz and misses one of 5 frames, the ball
- * stands still. */
+/* Two sequences of three and two frames: p1 moves, misses the last one and is estimated in the
+ * first; the ball takes part from frame 1 on. */
 static void make_recording(traj_recording *recording)
 {
     traj_error err = {TRAJ_OK, ""};
@@ -174,6 +176,14 @@ static void make_recording(traj_recording *recording)
             (traj_agent){.id = "p1", .team = TRAJ_TEAM_HOME, .kind = TRAJ_HOME, .jersey = 7};
         sequence->agent[1] =
             (traj_agent){.id = "ball", .team = TRAJ_TEAM_BALL, .kind = TRAJ_BALL, .jersey = -1};
+        for (size_t a = 0; a < 2; a++) {
+            sequence->agent[a].first_frame = (int64_t)a;
+            sequence->agent[a].last_frame = (int64_t)frames - 1;
+        }
+        if (s == 0) {
+            assert_int_equal(TRAJ_OK, traj_sequence_add_extrapolated(sequence, &err));
+            sequence->extrapolated[0] = 1;
+        }
         for (size_t t = 0; t < frames; t++) {
             sequence->frame_id[t] = (int64_t)t;
             sequence->time_s[t] = 0.5 * (double)t;
@@ -184,7 +194,7 @@ static void make_recording(traj_recording *recording)
     }
 }
 
-static void a_report_counts_absence_and_speed(void **state)
+static void a_report_counts_presence_and_absence(void **state)
 {
     (void)state;
     traj_recording recording;
@@ -202,16 +212,11 @@ static void a_report_counts_absence_and_speed(void **state)
     assert_int_equal(2, report.agents);
     assert_int_equal(5, report.agent[0].frames);
     assert_int_equal(1, report.agent[0].missing);
-    assert_int_equal(2, report.players.steps);
-    assert_true(report.players.median_mps == 2 && report.players.max_mps == 2);
-    assert_int_equal(3, report.ball.steps);
-    assert_true(report.ball.max_mps == 0);
-
-    /* A hole of two frames in the first sequence: its step over the hole is no speed. */
-    recording.sequence[0].time_s[2] = 2;
-    traj_recording_report_free(&report);
-    assert_int_equal(TRAJ_OK, traj_recording_report_make(&recording, &report, &err));
-    assert_int_equal(1, report.players.steps);
+    assert_int_equal(1, report.agent[0].estimated);
+    assert_int_equal(2, report.agent[0].sequences);
+    assert_int_equal(0, report.agent[0].agent.first_frame);
+    assert_int_equal(2, report.agent[0].agent.last_frame);
+    assert_int_equal(3, report.agent[1].frames); /* he takes part from frame 1 on only */
     traj_recording_report_free(&report);
     traj_recording_free(&recording);
 }
@@ -225,7 +230,7 @@ int cli_help_tests(void)
         cmocka_unit_test(guesses_are_aligned_and_wrapped),
         cmocka_unit_test(distances_count_slips),
         cmocka_unit_test(words_wrap_by_columns_not_bytes),
-        cmocka_unit_test(a_report_counts_absence_and_speed),
+        cmocka_unit_test(a_report_counts_presence_and_absence),
     };
     return cmocka_run_group_tests_name("cli: texts", tests, NULL, NULL);
 }

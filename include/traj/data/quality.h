@@ -13,8 +13,14 @@
  * to the next the noise of a tracking system is as fast as a player. */
 #define TRAJ_SPEED_OVER_S 0.2
 
+/* Nobody runs, and no ball is kicked, as fast: steps beyond are jumps. */
+#define TRAJ_FAST_MPS      12.0
+#define TRAJ_FAST_BALL_MPS 40.0
+
 typedef struct traj_speeds {
-    size_t steps;                         /* looked at */
+    size_t steps; /* looked at */
+    size_t fast;  /* steps from one frame to the next above TRAJ_FAST_MPS, or
+                     TRAJ_FAST_BALL_MPS */
     double median_mps, high_mps, max_mps; /* high: of all but the fastest 1 %; NaN without steps;
                                              median and high to 0.05 m/s */
 } traj_speeds;
