@@ -83,7 +83,6 @@ static double mean_rate(const traj_recording *recording)
     double longest = 0.0, rate = 0.0;
     for (size_t s = 0; s < recording->sequences; s++) {
         const traj_sequence *sequence = &recording->sequence[s];
-        if (sequence->frames < 2) continue;
         size_t last = sequence->frames - 1;
         double seconds = sequence->time_s[last] - sequence->time_s[0];
         double ids = (double)(sequence->frame_id[last] - sequence->frame_id[0]);

@@ -208,6 +208,25 @@ static traj_status check_players(const traj_tracks *tracks, traj_error *err)
                      tracks->file);
 }
 
+/* A sequence that was begun and has no frame is none: nobody from here on has to think of it. */
+static void drop_empty_sequences(traj_tracks *tracks)
+{
+    uint32_t kept = 0;
+    for (size_t s = 0; s < tracks->sequences; s++)
+        tracks->sequence[s].cursor = tracks->sequence[s].rows > 0 ? kept++ : TRAJ_INDEX_NONE;
+    if (kept == tracks->sequences) return;
+    for (size_t r = 0; r < tracks->rows; r++)
+        tracks->row[r].sequence = tracks->sequence[tracks->row[r].sequence].cursor;
+    for (size_t s = 0; s < tracks->sequences; s++) {
+        const uint32_t place = tracks->sequence[s].cursor;
+        if (place == TRAJ_INDEX_NONE)
+            traj_free(tracks->sequence[s].agent);
+        else
+            tracks->sequence[place] = tracks->sequence[s];
+    }
+    tracks->sequences = kept;
+}
+
 /* The scratch arrays of one build, all owned. */
 typedef struct scratch {
     ranked_row *order;      /* [rows] */
@@ -252,6 +271,7 @@ traj_status traj_tracks_build(traj_tracks *tracks, traj_recording *recording, tr
 {
     scratch s = {0};
     traj_status status = TRAJ_OK;
+    drop_empty_sequences(tracks);
     s.order = traj_alloc(tracks->rows, sizeof *s.order);
     s.rank = traj_alloc(tracks->rows, sizeof *s.rank);
     s.first = traj_alloc(tracks->sequences, sizeof *s.first);
