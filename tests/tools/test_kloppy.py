@@ -107,6 +107,28 @@ PROVIDERS = [
         },
     ),
     Provider(
+        "epts",
+        ["epts_metrica_tracking.txt"],
+        meta="epts_metrica_metadata.xml",
+        loader="metrica.load_tracking_epts",
+        arguments={
+            "meta_data": "epts_metrica_metadata.xml",
+            "raw_data": "epts_metrica_tracking.txt",
+        },
+    ),
+    Provider(
+        "stats perform",
+        ["statsperform_tracking_ma25.txt"],
+        meta="statsperform_tracking_ma1.json",
+        extra=((2, 1598187606600),),  # nobody is there but the ball
+        loader="statsperform.load_tracking",
+        arguments={
+            "ma1_data": "statsperform_tracking_ma1.json",
+            "ma25_data": "statsperform_tracking_ma25.txt",
+            "coordinates": "sportvu",
+        },
+    ),
+    Provider(
         "sportec",
         ["sportec_positional.xml"],
         meta="sportec_meta.xml",
