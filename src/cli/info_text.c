@@ -66,7 +66,7 @@ static void print_facts(const info_match *match)
     printf("%s\n", recording->source);
     say("format", "%s", recording->format);
     say("rate", "%g Hz", recording->source_rate_hz);
-    if (recording->crowd) /* it was drawn around them */
+    if (recording->crowd || quality->positions == 0) /* a crowd's was drawn around it */
         say("pitch", "%g x %g m", recording->pitch_length_m, recording->pitch_width_m);
     else
         say("pitch", "%g x %g m; %.1f %% of the players' positions lie on it",
@@ -85,7 +85,6 @@ static void print_sequences(const traj_recording *recording)
     say("sequences", "%zu, %zu frames in all", recording->sequences, all_frames(recording));
     for (size_t s = 0; s < recording->sequences && s < SEQUENCES_SHOWN; s++) {
         const traj_sequence *sequence = &recording->sequence[s];
-        if (sequence->frames == 0) continue;
         const size_t last = sequence->frames - 1;
         const double seconds = sequence->time_s[last] - sequence->time_s[0];
         printf("    %-16s %7zu frames, ids %" PRId64 " to %" PRId64 ", %d:%04.1f min\n",
