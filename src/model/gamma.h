@@ -20,9 +20,9 @@
 
 enum { TRAJ_GAMMA_UNITS = 1024 };
 
-/* g_0 and g_1 where fixed, and where learned ones start: a standard deviation of 1.3e-3 at t = 0, as
- * Kingma et al.; at t = 1 a signal-to-noise ratio of 5e-5, not their 0.7 %, of which the sum of many
- * displacements would be left. */
+/* g_0 and g_1 where fixed, and where learned ones start: a standard deviation of 1.3e-3 at t = 0,
+ * as Kingma et al.; at t = 1 a signal-to-noise ratio of 5e-5, not their 0.7 %, of which too much
+ * would be left in the sum of many displacements. */
 #define TRAJ_GAMMA_FIRST (-13.3)
 #define TRAJ_GAMMA_LAST  10.0
 

@@ -205,6 +205,7 @@ int main(void)
     failed += data_cache_tests();
     failed += data_simulate_tests();
     failed += data_window_tests();
+    failed += data_scene_tests();
     failed += data_crowd_tests();
     failed += data_array_tests();
     failed += data_tracab_tests();

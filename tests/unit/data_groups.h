@@ -18,6 +18,7 @@ int data_shared_tests(void);
 int data_cache_tests(void);
 int data_simulate_tests(void);
 int data_window_tests(void);
+int data_scene_tests(void);
 int data_crowd_tests(void);
 int data_array_tests(void);
 int data_tracab_tests(void);
