@@ -231,10 +231,7 @@ static traj_status visit(void *context, const traj_csv_row *row, traj_error *err
 traj_status traj_long_read(const traj_sources *from, traj_tracks *tracks, traj_error *err)
 {
     reader in = {.tracks = tracks};
-    traj_bytes file;
-    traj_status status = traj_source_bytes(from->data[0], &file, err);
-    if (status == TRAJ_OK)
-        status = traj_csv_parse(file.file, file.bytes, file.size, visit, &in, err);
+    const traj_status status = traj_csv_read(from->data[0], visit, &in, err);
     traj_columns_free(&in.columns);
     return status;
 }

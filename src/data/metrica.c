@@ -140,10 +140,7 @@ static traj_status read_file(traj_input *input, bool joins, traj_tracks *tracks,
 {
     traj_keys keys;
     header head = {.pairs = {.keys = &keys, .tracks = tracks, .joins = joins}};
-    traj_bytes file;
-    traj_status status = traj_source_bytes(input, &file, err);
-    if (status == TRAJ_OK)
-        status = traj_csv_parse(file.file, file.bytes, file.size, visit, &head, err);
+    const traj_status status = traj_csv_read(input, visit, &head, err);
     traj_pairs_free(&head.pairs);
     traj_free(head.team);
     traj_free(head.jersey);

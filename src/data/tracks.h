@@ -52,18 +52,30 @@ typedef struct traj_track_row { /* one frame of one sequence */
 
 typedef struct traj_track_sample {
     uint32_t row;
-    uint32_t agent : 31; /* index within the row's sequence */
+    uint32_t agent : 30; /* index within the row's sequence */
     uint32_t extrapolated : 1;
     float x, y;
 } traj_track_sample;
 
-/* Samples lie in blocks that never move: a growing array of millions would be there twice. */
-enum { TRAJ_BLOCK_SAMPLES = 16384 };
+/* Samples that follow one another: of one row, each of the next agent, or of one agent, each in the
+ * next row. So a sample takes little more than its two floats, whichever way the file goes. */
+typedef struct traj_sample_run {
+    uint32_t row; /* of the first, as its agent */
+    uint32_t agent : 30;
+    uint32_t along_rows : 1;
+    uint32_t extrapolated : 1; /* all of them */
+    uint32_t count;
+    float position[][2]; /* [count] */
+} traj_sample_run;
+
+/* Runs lie one behind the other in blocks that never move: a growing array of millions would be
+ * there twice. */
+enum { TRAJ_BLOCK_BYTES = 1 << 18 };
 
 typedef struct traj_sample_block {
     struct traj_sample_block *next; /* owned */
-    size_t count;
-    traj_track_sample sample[TRAJ_BLOCK_SAMPLES];
+    size_t used;
+    _Alignas(traj_sample_run) unsigned char bytes[TRAJ_BLOCK_BYTES];
 } traj_sample_block;
 
 typedef enum traj_detection {
@@ -116,6 +128,7 @@ typedef struct traj_tracks {
     traj_track_row *row; /* owned [rows] */
     size_t rows, row_capacity;
     traj_sample_block *block, *last_block; /* owned: the first, and through it all; view */
+    traj_sample_run *last_run;             /* view: in the last block; NULL: it is to be begun */
     traj_text_index sequence_index, row_index, agent_index;
 } traj_tracks;
 
@@ -172,6 +185,12 @@ traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent
 /* The same with a word on whether the tracker saw him there. */
 traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
                               traj_sighting sighting, traj_error *err);
+
+/* The run behind `run` in its block, the first one where that is NULL; NULL: no more. */
+const traj_sample_run *traj_block_run(const traj_sample_block *block, const traj_sample_run *run);
+
+/* Sample i of a run. */
+traj_track_sample traj_run_sample(const traj_sample_run *run, uint32_t i);
 
 /* Frees the first block of samples, which there is. */
 void traj_tracks_drop_block(traj_tracks *tracks);

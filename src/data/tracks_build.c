@@ -242,12 +242,37 @@ static uint32_t *slot_of(const traj_tracks *tracks, const scratch *s,
     return &s->slot[s->first[tracks->row[sample->row].sequence] + sample->agent];
 }
 
+static void mark_seen(const traj_tracks *tracks, const scratch *s, const traj_sample_block *block)
+{
+    const traj_sample_run *run = NULL;
+    while ((run = traj_block_run(block, run)))
+        for (uint32_t i = 0; i < run->count; i++) {
+            const traj_track_sample sample = traj_run_sample(run, i);
+            *slot_of(tracks, s, &sample) = 0;
+        }
+}
+
+static traj_status store_block(const traj_tracks *tracks, const scratch *s,
+                               const traj_sample_block *block, traj_recording *recording,
+                               traj_error *err)
+{
+    traj_status status = TRAJ_OK;
+    const traj_sample_run *run = NULL;
+    while (status == TRAJ_OK && (run = traj_block_run(block, run)))
+        for (uint32_t i = 0; i < run->count && status == TRAJ_OK; i++) {
+            const traj_track_sample sample = traj_run_sample(run, i);
+            status = store(tracks, &sample, s->rank[sample.row], *slot_of(tracks, s, &sample),
+                           recording, err);
+        }
+    return status;
+}
+
 static traj_status build(traj_tracks *tracks, scratch *s, traj_recording *recording,
                          traj_error *err)
 {
     rank_rows(tracks, s->order, s->rank);
     for (const traj_sample_block *block = tracks->block; block; block = block->next)
-        for (size_t i = 0; i < block->count; i++) *slot_of(tracks, s, &block->sample[i]) = 0;
+        mark_seen(tracks, s, block);
     for (size_t q = 0; q < tracks->sequences; q++) {
         rank_agents(&tracks->sequence[q], s->slot + s->first[q]);
         sort_agents(&tracks->sequence[q], s->slot + s->first[q], s->moved);
@@ -255,11 +280,7 @@ static traj_status build(traj_tracks *tracks, scratch *s, traj_recording *record
     traj_status status = check_players(tracks, err);
     if (status == TRAJ_OK) status = add_sequences(tracks, s->order, recording, err);
     for (; tracks->block && status == TRAJ_OK; traj_tracks_drop_block(tracks))
-        for (size_t i = 0; i < tracks->block->count && status == TRAJ_OK; i++) {
-            const traj_track_sample *const sample = &tracks->block->sample[i];
-            status = store(tracks, sample, s->rank[sample->row], *slot_of(tracks, s, sample),
-                           recording, err);
-        }
+        status = store_block(tracks, s, tracks->block, recording, err);
     if (status != TRAJ_OK) return status;
     for (size_t q = 0; q < tracks->sequences; q++)
         for (size_t a = 0; a < recording->sequence[q].agents; a++)

@@ -141,10 +141,7 @@ traj_status traj_wide_read(const traj_sources *from, traj_tracks *tracks, traj_e
     traj_keys keys;
     traj_pairs pairs = {.keys = &keys, .tracks = tracks};
     tracks->layout.name = "wide CSV";
-    traj_bytes file;
-    traj_status status = traj_source_bytes(from->data[0], &file, err);
-    if (status == TRAJ_OK)
-        status = traj_csv_parse(file.file, file.bytes, file.size, visit, &pairs, err);
+    const traj_status status = traj_csv_read(from->data[0], visit, &pairs, err);
     traj_pairs_free(&pairs);
     return status;
 }

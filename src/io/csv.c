@@ -14,7 +14,7 @@
 
 #define ROW_MAX       1000000 /* bytes of a row: an unclosed quote must not swallow a file */
 #define DETECT_LINES  10
-#define DETECT_WINDOW 65536 /* bytes looked at to find the delimiter */
+#define DETECT_WINDOW TRAJ_INPUT_HEAD /* bytes looked at to find the delimiter */
 
 enum { CANDIDATES = 3 };
 static const char candidates[CANDIDATES] = {'\t', ';', ','}; /* numbers may have a decimal comma */
@@ -27,7 +27,8 @@ typedef struct line {
 
 typedef struct reader {
     traj_csv_row row;
-    const char *at, *end; /* view: what is still to be read */
+    traj_input *input;    /* view: where more comes from; NULL: there is no more */
+    const char *at, *end; /* view: what is at hand and still to be read, whole lines */
     const char *feed;     /* view: the first line feed from `at` on, or end */
     long line;            /* number of the line at `at` */
     char delimiter;
@@ -51,7 +52,7 @@ static line next_line(reader *in)
 {
     /* Looked for only once each: a file with lone CRs must not be searched to its end for every
      * line. */
-    if (in->feed < in->at) {
+    if (in->feed <= in->at) {
         in->feed = memchr(in->at, '\n', (size_t)(in->end - in->at));
         if (!in->feed) in->feed = in->end;
     }
@@ -167,15 +168,40 @@ static traj_status finish_libcsv(reader *in, traj_error *err)
                      in->row.file, in->row.line);
 }
 
+static traj_status refuse_nul(const reader *in, traj_error *err)
+{
+    const char *nul = memchr(in->at, '\0', (size_t)(in->end - in->at));
+    if (!nul) return TRAJ_OK;
+    long number = in->line;
+    for (const char *at = in->at; at < nul; at++) number += *at == '\n';
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s:%ld: contains a NUL byte, so this is no text in UTF-8: export it as CSV "
+                     "in UTF-8 (not UTF-16, not a spreadsheet)",
+                     in->row.file, number);
+}
+
+/* More whole lines, if there are any. */
+static traj_status refill(reader *in, traj_error *err)
+{
+    size_t size = 0;
+    traj_status status = in->input ? traj_input_whole_lines(in->input, &in->at, &size, err)
+                                   : TRAJ_OK;
+    if (status) return status;
+    in->end = in->at + size;
+    in->feed = in->at;
+    return size > 0 ? refuse_nul(in, err) : TRAJ_OK;
+}
+
 static traj_status read_rows(reader *in, traj_csv_visit *visit, void *context, traj_error *err)
 {
-    while (in->at < in->end) {
-        traj_status status = read_line(in, err);
+    traj_status status = in->at < in->end ? refuse_nul(in, err) : refill(in, err);
+    while (!status && in->at < in->end) {
+        status = read_line(in, err);
         if (!status) status = deliver(in, visit, context, err);
-        if (status) return status;
+        if (!status && in->at == in->end) status = refill(in, err);
     }
-    if (!in->begun) return TRAJ_OK;
-    traj_status status = finish_libcsv(in, err);
+    if (status || !in->begun) return status;
+    status = finish_libcsv(in, err);
     return status ? status : deliver(in, visit, context, err);
 }
 
@@ -196,7 +222,7 @@ static const char *count_candidates(const char *at, const char *end, size_t coun
 
 static char find_delimiter(const char *at, size_t size)
 {
-    bool cut = size > DETECT_WINDOW;
+    bool cut = size >= DETECT_WINDOW; /* more may follow */
     const char *end = at + (cut ? DETECT_WINDOW : size);
     size_t first[CANDIDATES] = {0};
     bool steady[CANDIDATES] = {true, true, true};
@@ -219,39 +245,43 @@ static char find_delimiter(const char *at, size_t size)
     return candidates[best];
 }
 
-static traj_status refuse_nul(const char *file, const char *bytes, size_t size, traj_error *err)
+/* head[0..size): the beginning, to find the delimiter in. */
+static traj_status read_with(reader *in, const char *head, size_t size, traj_csv_visit *visit,
+                             void *context, traj_error *err)
 {
-    const char *nul = memchr(bytes, '\0', size);
-    if (!nul) return TRAJ_OK;
-    long number = 1;
-    for (const char *at = bytes; at < nul; at++) number += *at == '\n';
-    return traj_fail(err, TRAJ_E_DATA,
-                     "%s:%ld: contains a NUL byte, so this is no text in UTF-8: export it as CSV "
-                     "in UTF-8 (not UTF-16, not a spreadsheet)",
-                     file, number);
+    in->line = 1;
+    in->feed = in->at;
+    in->delimiter = find_delimiter(head, size);
+    csv_init(&in->parser, CSV_APPEND_NULL);
+    csv_set_delim(&in->parser, (unsigned char)in->delimiter);
+    /* A field needs no more bytes than it had in the file, with its delimiter or line end as the
+     * NUL; the last line may have no end. */
+    in->text = traj_alloc((in->input || size > ROW_MAX ? ROW_MAX : size) + 1, 1);
+    traj_status status = in->text ? read_rows(in, visit, context, err)
+                                  : traj_fail_memory(err, in->row.file);
+    csv_free(&in->parser);
+    traj_free(in->text);
+    traj_free(in->field);
+    return status;
 }
 
 traj_status traj_csv_parse(const char *file, const char *bytes, size_t size, traj_csv_visit *visit,
                            void *context, traj_error *err)
 {
     TRAJ_ASSERT(file && bytes && visit);
-    traj_status status = refuse_nul(file, bytes, size, err);
-    if (status) return status;
-    reader in = {.row.file = file, .at = bytes, .end = bytes + size, .line = 1};
+    reader in = {.row.file = file, .at = bytes, .end = bytes + size};
     if (size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) in.at += 3;
-    in.feed = memchr(in.at, '\n', (size_t)(in.end - in.at));
-    if (!in.feed) in.feed = in.end;
-    in.delimiter = find_delimiter(in.at, (size_t)(in.end - in.at));
-    csv_init(&in.parser, CSV_APPEND_NULL);
-    csv_set_delim(&in.parser, (unsigned char)in.delimiter);
-    /* A field needs no more bytes than it had in the file, with its delimiter or line end as the
-     * NUL; the last line may have no end. */
-    in.text = traj_alloc((size < ROW_MAX ? size : ROW_MAX) + 1, 1);
-    status = in.text ? read_rows(&in, visit, context, err) : traj_fail_memory(err, file);
-    csv_free(&in.parser);
-    traj_free(in.text);
-    traj_free(in.field);
-    return status;
+    return read_with(&in, in.at, (size_t)(in.end - in.at), visit, context, err);
+}
+
+traj_status traj_csv_read(traj_input *input, traj_csv_visit *visit, void *context, traj_error *err)
+{
+    TRAJ_ASSERT(input && visit);
+    const char *head;
+    size_t size;
+    reader in = {.row.file = traj_input_name(input), .input = input};
+    traj_status status = traj_input_peek(input, &head, &size, err);
+    return status ? status : read_with(&in, head, size, visit, context, err);
 }
 
 static bool is_missing(const char *text)

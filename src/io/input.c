@@ -221,6 +221,31 @@ traj_status traj_input_piece(traj_input *input, const char **bytes, size_t *size
     return status;
 }
 
+/* Bytes from `begin` on up to and with the last LF that is not among the first `seen`; 0: none. */
+static size_t whole_lines(const traj_input *input, size_t seen)
+{
+    size_t size = input->end - input->begin;
+    while (size > seen && input->buffer[input->begin + size - 1] != '\n') size--;
+    return size > seen ? size : 0;
+}
+
+traj_status traj_input_whole_lines(traj_input *input, const char **bytes, size_t *size,
+                                   traj_error *err)
+{
+    traj_status status = start(input, 1, err);
+    size_t seen = 0;
+    *size = whole_lines(input, seen);
+    while (status == TRAJ_OK && *size == 0 && !input->ended) {
+        seen = input->end - input->begin;
+        status = fill(input, err);
+        *size = whole_lines(input, seen);
+    }
+    if (input->ended && *size == 0) *size = input->end - input->begin;
+    *bytes = input->buffer + input->begin;
+    input->begin += *size;
+    return status;
+}
+
 traj_status traj_input_all(traj_input *input, const char **bytes, size_t *size, traj_error *err)
 {
     traj_status status = start(input, 1, err);

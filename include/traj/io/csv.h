@@ -3,6 +3,7 @@
 #define TRAJ_IO_CSV_H
 
 #include "traj/base/status.h"
+#include "traj/io/input.h"
 #include <stddef.h>
 
 typedef struct traj_csv_row {
@@ -25,6 +26,10 @@ typedef traj_status traj_csv_visit(void *context, const traj_csv_row *row, traj_
  * TRAJ_E_MEMORY. Threads: any. */
 traj_status traj_csv_parse(const char *file, const char *bytes, size_t size, traj_csv_visit *visit,
                            void *context, traj_error *err);
+
+/* The same for what an input holds, from its beginning, line by line: no more of it is in memory
+ * than its buffer. Errors also: those of traj_input_piece. */
+traj_status traj_csv_read(traj_input *input, traj_csv_visit *visit, void *context, traj_error *err);
 
 /* A number as strtod reads it in the C locale, bit for bit, blanks around it allowed. What says
  * "missing" gives NaN: no text, NaN, nan, NA, <NA>, N/A, null, NULL, None, and all that is not

@@ -45,6 +45,10 @@ traj_status traj_input_peek(traj_input *input, const char **head, size_t *size, 
 /* The next bytes, as many as are at hand; *size is 0 at the end. A view until the next call. */
 traj_status traj_input_piece(traj_input *input, const char **bytes, size_t *size, traj_error *err);
 
+/* The same, but ending in an LF, or with the file: whole lines, at least one. */
+traj_status traj_input_whole_lines(traj_input *input, const char **bytes, size_t *size,
+                                   traj_error *err);
+
 /* All that is left, and a NUL that *size does not count. 64-byte aligned where nothing has been
  * read. A view until the input is closed. */
 traj_status traj_input_all(traj_input *input, const char **bytes, size_t *size, traj_error *err);
