@@ -293,6 +293,7 @@ traj_status traj_tracks_build(traj_tracks *tracks, traj_recording *recording, tr
     scratch s = {0};
     traj_status status = TRAJ_OK;
     drop_empty_sequences(tracks);
+    traj_text_index_free(&tracks->row_index); /* megabytes, where the most memory is needed */
     s.order = traj_alloc(tracks->rows, sizeof *s.order);
     s.rank = traj_alloc(tracks->rows, sizeof *s.rank);
     s.first = traj_alloc(tracks->sequences, sizeof *s.first);

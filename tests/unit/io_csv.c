@@ -149,6 +149,23 @@ static void fast_path_equals_libcsv(void **state)
     }
 }
 
+/* Long texts, which an input hands over in pieces: quoted fields go on from one to the next. */
+static void pieces_equal_libcsv(void **state)
+{
+    (void)state;
+    enum { SIZE = 4 * TRAJ_INPUT_HEAD };
+    static const char letters[] = "\"\n\r, 12345678901234567890";
+    char *text = traj_alloc(SIZE, 1);
+    uint64_t seed = 1;
+    assert_non_null(text);
+    for (int round = 0; round < 8; round++) {
+        for (size_t i = 0; i < SIZE; i++)
+            text[i] = letters[io_random(&seed) % (sizeof letters - 1)];
+        assert_equal_to_libcsv(text, SIZE - (size_t)round, ',');
+    }
+    traj_free(text);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -172,7 +189,8 @@ int io_csv_tests(void)
         cmocka_unit_test(bad_files_are_errors),      cmocka_unit_test(endless_rows_are_errors),
         cmocka_unit_test(visitor_stops_the_reading), cmocka_unit_test(rows_have_fields_and_lines),
         cmocka_unit_test(quotes_are_undone),         cmocka_unit_test(delimiter_is_found),
-        cmocka_unit_test(fast_path_equals_libcsv),   cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(fast_path_equals_libcsv),   cmocka_unit_test(pieces_equal_libcsv),
+        cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("io_csv", tests, NULL, NULL);
 }

@@ -54,12 +54,27 @@ static char *with_preamble(const char *bytes, size_t size, char delimiter, size_
     return text;
 }
 
+/* The same from an input, which hands the text over in pieces. */
+static void assert_read_alike(const char *text, size_t size, const csv_dump *expected,
+                              traj_status status)
+{
+    csv_dump dump = {0};
+    traj_input *input;
+    TRAJ_ASSERT(traj_input_over(&input, "twin.csv", text, size, NULL) == TRAJ_OK);
+    TRAJ_ASSERT(traj_csv_read(input, dump_row, &dump, NULL) == status);
+    TRAJ_ASSERT(dump.used == expected->used &&
+                (dump.used == 0 || memcmp(dump.text, expected->text, dump.used) == 0));
+    traj_input_close(input);
+    traj_free(dump.text);
+}
+
 traj_status csv_dump_ours(csv_dump *dump, const char *bytes, size_t size, char delimiter,
                           traj_error *err)
 {
     size_t total;
     char *text = with_preamble(bytes, size, delimiter, &total);
     traj_status status = traj_csv_parse("twin.csv", text, total, dump_row, dump, err);
+    assert_read_alike(text, total, dump, status);
     traj_free(text);
     return status;
 }
