@@ -99,6 +99,19 @@ static double speed_mps(const traj_sequence *sequence, size_t frame, size_t apar
     return sqrt(dx * dx + dy * dy) / seconds;
 }
 
+/* Whether the last step of agent a was; NaN is not. Nearly all are far below the limit, which shows
+ * without a root. */
+static bool is_faster(const traj_sequence *sequence, size_t frame, size_t a, double limit_mps)
+{
+    const double reach_m = 0.99 * limit_mps *
+                           (sequence->time_s[frame] - sequence->time_s[frame - 1]);
+    const float *to = sequence->pos_m + (frame * sequence->agents + a) * 2;
+    const float *from = to - sequence->agents * 2;
+    const double dx = to[0] - from[0], dy = to[1] - from[1];
+    if (dx * dx + dy * dy < reach_m * reach_m) return false;
+    return speed_mps(sequence, frame, 1, a) > limit_mps;
+}
+
 /* Whether no frame is missing among the last `apart`. */
 static bool is_whole(const traj_sequence *sequence, size_t frame, size_t apart, double rate_hz)
 {
@@ -117,7 +130,7 @@ static void count_speeds(measuring *in, const traj_sequence *sequence, size_t fr
         const bool ball = sequence->agent[a].team == TRAJ_TEAM_BALL;
         histogram *speeds = ball ? &in->ball : &in->players;
         const double limit_mps = ball ? TRAJ_FAST_BALL_MPS : TRAJ_FAST_MPS;
-        if (next) speeds->fast += speed_mps(sequence, frame, 1, a) > limit_mps; /* NaN is not */
+        if (next) speeds->fast += is_faster(sequence, frame, a, limit_mps);
         if (!whole) continue;
         const double speed = speed_mps(sequence, frame, apart, a);
         if (!isnan(speed)) add_speed(speeds, speed);

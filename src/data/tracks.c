@@ -68,24 +68,49 @@ traj_status traj_tracks_sequence(traj_tracks *tracks, const char *name, uint32_t
     return TRAJ_OK;
 }
 
+static uint64_t hash_row(uint32_t sequence, int64_t frame_id)
+{
+    return traj_hash_number(traj_hash_number(0, sequence), (uint64_t)frame_id);
+}
+
+/* Catches up with the rows that came in order. Returns 0, or -1 when memory ends. */
+static int index_rows(traj_tracks *tracks)
+{
+    for (; tracks->rows_indexed < tracks->rows; tracks->rows_indexed++) {
+        const uint32_t next = (uint32_t)tracks->rows_indexed;
+        const uint64_t hash = hash_row(tracks->row[next].sequence, tracks->row[next].frame_id);
+        if (traj_text_index_add(&tracks->row_index, hash, next) != 0) return -1;
+    }
+    return 0;
+}
+
+/* TRAJ_INDEX_NONE: it is not among those in the index. */
+static uint32_t find_row(const traj_tracks *tracks, uint32_t sequence, int64_t frame_id)
+{
+    size_t slot = SIZE_MAX;
+    uint32_t row;
+    while ((row = traj_text_index_next(&tracks->row_index, hash_row(sequence, frame_id), &slot)) !=
+           TRAJ_INDEX_NONE)
+        if (tracks->row[row].sequence == sequence && tracks->row[row].frame_id == frame_id) break;
+    return row;
+}
+
 traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t frame_id, uint32_t *row,
                             bool *added, traj_error *err)
 {
-    uint64_t hash = traj_hash_number(traj_hash_number(0, sequence), (uint64_t)frame_id);
-    size_t slot = SIZE_MAX;
+    traj_track_sequence *const in = &tracks->sequence[sequence];
+    const bool later = in->rows == 0 || frame_id > in->latest;
     *added = false;
-    while ((*row = traj_text_index_next(&tracks->row_index, hash, &slot)) != TRAJ_INDEX_NONE)
-        if (tracks->row[*row].sequence == sequence && tracks->row[*row].frame_id == frame_id)
-            return TRAJ_OK;
+    if (!later && index_rows(tracks) != 0) return traj_fail_memory(err, "the list of frames");
+    if (!later && (*row = find_row(tracks, sequence, frame_id)) != TRAJ_INDEX_NONE) return TRAJ_OK;
     *row = (uint32_t)tracks->rows;
     if (*row == TRAJ_INDEX_NONE ||
-        traj_grow(&tracks->row, &tracks->row_capacity, tracks->rows + 1, sizeof *tracks->row) !=
-            0 ||
-        traj_text_index_add(&tracks->row_index, hash, *row) != 0)
+        traj_grow(&tracks->row, &tracks->row_capacity, tracks->rows + 1, sizeof *tracks->row) != 0)
         return traj_fail_memory(err, "the list of frames");
     tracks->row[tracks->rows++] =
         (traj_track_row){.frame_id = frame_id, .time_s = NAN, .sequence = sequence};
-    tracks->sequence[sequence].rows++;
+    in->rows++;
+    if (later) in->latest = frame_id;
     *added = true;
     return TRAJ_OK;
 }

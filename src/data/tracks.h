@@ -36,6 +36,7 @@ typedef struct traj_track_sequence {
     int direction; /* of play, where the file says it: 1 right, -1 left, 0 unknown */
     int left; /* 1 + index into traj_tracks.label of the team whose goal is there; 0: not told */
     size_t rows;
+    int64_t latest;          /* the largest frame id of its rows, if there are any */
     traj_track_agent *agent; /* owned [agents] */
     size_t agents, capacity;
     uint32_t cursor; /* the agent found last: files list agents in the same order in every frame */
@@ -129,6 +130,7 @@ typedef struct traj_tracks {
     size_t rows, row_capacity;
     traj_sample_block *block, *last_block; /* owned: the first, and through it all; view */
     traj_sample_run *last_run;             /* view: in the last block; NULL: it is to be begun */
+    size_t rows_indexed; /* so many are in row_index: a file in order needs none */
     traj_text_index sequence_index, row_index, agent_index;
 } traj_tracks;
 
