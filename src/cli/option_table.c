@@ -279,7 +279,7 @@ static const traj_option options[] = {
     INT("Training", TRAIN, "warmup", train.warmup_steps, "100", 0, 1000000, "",
         "steps of linear warm-up of the learning rate"),
     REAL("Training", TRAIN, "weight-decay", train.weight_decay, "1e-4", 0, 1, "",
-         "decoupled weight decay, on matrices only; 0.05 for gvrnn"),
+         "decoupled weight decay, on matrices only; 0.05 for rnn, vrnn, gvrnn"),
     REAL("Training", TRAIN, "beta1", train.beta1, "0.9", 0, 0.999999, "",
          "decay of AdamW's mean of gradients"),
     REAL("Training", TRAIN, "beta2", train.beta2, "0.99", 0, 0.999999, "",
@@ -304,8 +304,8 @@ static const traj_option options[] = {
     FLAG("Objective", TRAIN, "dequantise", train.dequantise, "yes",
          "add uniform noise of one quantum to the positions"),
     REAL("Objective", TRAIN, "drift", train.drift, "0", 0, 10, "",
-         "let the places that agents see in training wander, by this part of a player's mean step "
-         "a frame; 0.3 for gvrnn"),
+         "let places wander in training, by this part of a player's mean step a frame; "
+         "0.3 for rnn, vrnn, gvrnn"),
     FLAG("Objective", TRAIN, "mirror", train.mirror, "yes",
          "flip x and y at random; flipping x swaps the teams"),
 
