@@ -11,8 +11,9 @@ typedef struct traj_matches {
     size_t count;
 } traj_matches;
 
-/* traj_recording_read with the folder of packed recordings that --cache tells: itself, none, or, where
- * it is not given, traj/ in the user's folder for such things ($XDG_CACHE_HOME, else ~/.cache). */
+/* traj_recording_read with the folder of packed recordings that --cache tells: itself, none, or,
+ * where it is not given, traj/ in the user's folder for such things ($XDG_CACHE_HOME, else
+ * ~/.cache). */
 traj_status traj_match_read(const traj_settings *settings, const char *const *files, int count,
                             traj_recording *recording, traj_guesses *guesses, traj_error *err);
 

@@ -162,12 +162,13 @@ static const traj_option options[] = {
     SHARE("Input", TRAIN, "valid", train.valid_fraction, train.valid_file, "0.2", 0, 0.9,
           "validation data: a file, or the share cut off the end of each match"),
     FILES("Input", EVALUATE, "train", training, "FILE...",
-          "data for the nearest-neighbour baseline, or none; unless given, what the first model was "
-          "trained on"),
+          "data for the nearest-neighbour baseline, or none; unless given, what the first model "
+          "was trained on"),
     FRAMES("Input", READ, "frames", read.first_frame, read.last_frame,
            "keep frame ids A to B of each file; A: and :B leave one end open"),
     WORD("Input", READ, "cache", read.cache, "DIR",
-         "where large files are kept packed, once read, or none; $XDG_CACHE_HOME/traj unless given"),
+         "where large files are kept packed, once read, or none; $XDG_CACHE_HOME/traj unless "
+         "given"),
 
     NAME("Data facts", READ, "format", read.format, "", "NAME", traj_reader_names,
          "file format instead of the one found"),
@@ -195,7 +196,8 @@ static const traj_option options[] = {
          "resolution of the positions; 0 is none, -1 measures it"),
 
     REAL("Cleaning", READ, "max-jump", clean.max_jump_mps, "0", 0, 1000, "m/s",
-         "remove players' positions that take more speed than this to get to and from; 0 keeps all"),
+         "remove players' positions that take more speed than this to get to and from; 0 keeps "
+         "all"),
     REAL("Cleaning", READ, "max-ball-jump", clean.max_ball_jump_mps, "0", 0, 1000, "m/s",
          "the same of the ball"),
     REAL("Cleaning", READ, "max-gap", clean.max_gap_s, "0", 0, 60, "s",
@@ -217,8 +219,8 @@ static const traj_option options[] = {
     INT("Windows", TRAIN, "stride", train.stride, "10", 1, 100000, "",
         "frames from one training window to the next"),
     INT("Windows", GENERATE, "stride", rollout.stride, "0", 0, 100000, "",
-        "frames from one window of --at all, or of a protocol, to the next; 0 is the protocol's, or "
-        "end to end"),
+        "frames from one window of --at all, or of a protocol, to the next; 0 is the protocol's, "
+        "or end to end"),
 
     NAME("Windows", EVALUATE, "protocol", protocol, "traj", "NAME", traj_protocol_names,
          "frame rate, frames observed and frames forecast, as figures are published"),
@@ -422,8 +424,8 @@ static const traj_option options[] = {
         "processors to use; 0 is all"),
     INT("General", SCORE | BENCH | DENOISE, "threads", threads, "0", 0, 1024, "",
         "processors to use; 0 is all"),
-    WORD("General", TRAIN | GENERATE | SCORE | DENOISE | INFO | SIMULATE | CONVERT, "config", config,
-         "FILE", "JSON file of options, such as {\"seed\": 7}; flags win over it"),
+    WORD("General", TRAIN | GENERATE | SCORE | DENOISE | INFO | SIMULATE | CONVERT, "config",
+         config, "FILE", "JSON file of options, such as {\"seed\": 7}; flags win over it"),
     WORD("General", TRAIN | GENERATE | SCORE | DENOISE, "preset", preset, "NAME",
          "options of models/NAME.json; --config wins over it"),
     SWITCH("General", HELP, "version", version,
