@@ -255,8 +255,9 @@ static traj_status read_with(reader *in, const char *head, size_t size, traj_csv
     csv_init(&in->parser, CSV_APPEND_NULL);
     csv_set_delim(&in->parser, (unsigned char)in->delimiter);
     /* A field needs no more bytes than it had in the file, with its delimiter or line end as the
-     * NUL; the last line may have no end. */
-    in->text = traj_alloc((in->input || size > ROW_MAX ? ROW_MAX : size) + 1, 1);
+     * NUL; the last line may have no end. A head shorter than could be is the whole file. */
+    const bool all = !in->input || size < TRAJ_INPUT_HEAD;
+    in->text = traj_alloc((all && size < ROW_MAX ? size : ROW_MAX) + 1, 1);
     traj_status status = in->text ? read_rows(in, visit, context, err)
                                   : traj_fail_memory(err, in->row.file);
     csv_free(&in->parser);
