@@ -1,13 +1,6 @@
-/* Unit, origin and pitch from where the players have been.
- *
- * The extent of the positions (all but the outermost 0.2 % at each end) is held against a pitch in
- * each unit, with the origin at the centre spot or in a corner. A pitch that the positions overflow
- * is worse than one they do not fill:
- *
- *   cost = sum over the four edges of 10 * (overflow beyond 1 %) + (unfilled), in pitch lengths and
- * widths
- */
-#include "guess.h"
+/* Unit, origin and pitch from where the players have been (position_frame.h), what is said of them
+ * and what is refused. */
+#include "position_frame.h"
 
 #include "traj/base/memory.h"
 #include "traj/data/quality.h"
@@ -18,174 +11,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ENOUGH       10000 /* positions looked at */
-#define OUTERMOST    0.002 /* share of positions left out at either end: throw-ins, errors */
-#define USUAL_LENGTH 105.0
-#define USUAL_WIDTH  68.0
-/* Pitches are 100-110 x 64-75 m, nearly all 105 x 68. Metres beyond this are taken for yards. */
-#define LONGEST_USUAL 108.0
-#define WIDEST_USUAL  70.0
-#define FITS          0.4   /* what a unit and an origin may cost that are right */
-#define UNUSED        0.1   /* of a pitch's length and width: players roam over more */
-#define ENOUGH_SEEN   1000  /* positions to say so */
-#define YARDS_LOW     1.055 /* yards taken for metres are 9 % too large */
-#define YARDS_HIGH    1.125
-
-/* metre: length of the unit; 0 = a share of the pitch, which is `whole` units long and wide. */
-static const struct unit {
-    const char *name;
-    double metre, whole;
-} units[] = {
-    {"metres", 1.0, 0.0},  {"cm", 0.01, 0.0},        {"yards", 0.9144, 0.0},
-    {"feet", 0.3048, 0.0}, {"normalised", 0.0, 1.0}, {"percent", 0.0, 100.0},
-};
-#define UNITS (sizeof units / sizeof units[0])
-
-typedef struct extent {
-    double low[2], high[2]; /* x, y */
-    size_t count;
-} extent;
-
-typedef struct frame_of { /* how positions are to be read */
-    const struct unit *unit;
-    bool corner, down;
-    double length_m, width_m;
-} frame_of;
-
-/* Players, or the ball where there is nobody else. */
-static bool is_seen_player(const traj_sequence *sequence, size_t frame, size_t agent)
-{
-    return (sequence->agent[agent].kind != TRAJ_BALL || sequence->agents == 1) &&
-           !isnan(sequence->pos_m[(frame * sequence->agents + agent) * 2]);
-}
-
-/* Positions are looked at in steps; agents recur evenly in memory, so the steps are kept from
- * always meeting the same. */
-static size_t choose_stride(const traj_reading *reading)
-{
-    const traj_recording *recording = reading->recording;
-    size_t total = 0;
-    for (size_t s = 0; s < recording->sequences; s++) {
-        const size_t frames = traj_guess_frames(reading, s);
-        for (size_t f = 0; f < frames; f++)
-            for (size_t a = 0; a < recording->sequence[s].agents; a++)
-                total += is_seen_player(&recording->sequence[s], f, a);
-    }
-    size_t stride = total / ENOUGH + 1;
-    while (stride > 1 && (stride % 2 == 0 || stride % 11 == 0 || stride % 23 == 0)) stride++;
-    return stride;
-}
-
-/* Every stride-th player position along one axis, at most ENOUGH; returns how many. */
-static size_t collect(const traj_reading *reading, size_t stride, size_t axis, double *value)
-{
-    size_t count = 0, wait = 0;
-    for (size_t s = 0; s < reading->recording->sequences; s++) {
-        const traj_sequence *sequence = &reading->recording->sequence[s];
-        const size_t frames = traj_guess_frames(reading, s);
-        for (size_t f = 0; f < frames; f++)
-            for (size_t a = 0; a < sequence->agents; a++) {
-                if (!is_seen_player(sequence, f, a)) continue;
-                if (wait-- > 0) continue;
-                wait = stride - 1;
-                value[count++] = sequence->pos_m[(f * sequence->agents + a) * 2 + axis];
-            }
-    }
-    return count;
-}
-
-/* On return value[] holds the y coordinates looked at. */
-static void measure(const traj_reading *reading, double *value, extent *found)
-{
-    size_t stride = choose_stride(reading);
-    for (size_t axis = 0; axis < 2; axis++) {
-        found->count = collect(reading, stride, axis, value);
-        qsort(value, found->count, sizeof *value, traj_compare_doubles);
-        size_t cut = (size_t)(OUTERMOST * (double)found->count);
-        found->low[axis] = value[cut];
-        found->high[axis] = value[found->count - 1 - cut];
-    }
-}
-
-/* One axis against a pitch of `size`, which may be as large as `most`; all in the file's unit. */
-static double axis_cost(double low, double high, double size, double most, bool corner)
-{
-    double begin = corner ? 0.0 : -size / 2.0, end = corner ? size : size / 2.0;
-    double slack = corner ? most - size : (most - size) / 2.0;
-    double over = fmax(begin - (corner ? 0.0 : slack) - low, 0.0) / size;
-    over = fmax(over - 0.01, 0.0) + fmax(fmax(high - end - slack, 0.0) / size - 0.01, 0.0);
-    double under = fmax(low - begin, 0.0) + fmax(end - high, 0.0);
-    return 10.0 * over + under / size;
-}
-
-/* The pitch in metres as the user, the metadata or the layout have it; false: nobody says. */
-static bool told_size(const traj_reading *reading, double size_m[2])
-{
-    const traj_read_options *options = reading->options;
-    const traj_facts *facts = &reading->tracks->facts;
-    const traj_layout *layout = &reading->tracks->layout;
-    const double told[3][2] = {{options->pitch_length_m, options->pitch_width_m},
-                               {facts->length_m, facts->width_m},
-                               {layout->length, layout->width}};
-    for (int t = 0; t < (layout->unit == NULL ? 3 : 2); t++) {
-        size_m[0] = told[t][0];
-        size_m[1] = told[t][1];
-        if (size_m[0] > 0.0 && size_m[1] > 0.0) return true;
-    }
-    return false;
-}
-
-static double cost(const traj_reading *reading, const extent *found, const struct unit *unit,
-                   bool corner, bool swapped)
-{
-    double size[2], most[2] = {LONGEST_USUAL, WIDEST_USUAL}, sum = 0.0;
-    if (told_size(reading, size)) {
-        most[0] = size[0];
-        most[1] = size[1];
-    } else {
-        size[0] = USUAL_LENGTH;
-        size[1] = USUAL_WIDTH;
-    }
-    for (int axis = 0; axis < 2; axis++) {
-        int on = swapped ? 1 - axis : axis;
-        double scale = unit->metre > 0.0 ? 1.0 / unit->metre : unit->whole / size[axis];
-        double room = unit->metre > 0.0 ? most[axis] : size[axis];
-        sum += axis_cost(found->low[on], found->high[on], size[axis] * scale, room * scale, corner);
-    }
-    return sum;
-}
-
-/* The cheapest unit and origin among those that the options and the layout leave open. */
-static double choose(const traj_reading *reading, const extent *found, const char *unit,
-                     const char *origin, bool swapped, frame_of *best)
-{
-    double least = INFINITY;
-    for (size_t u = 0; u < UNITS; u++) {
-        if (unit[0] != '\0' && strcmp(unit, units[u].name) != 0) continue;
-        bool shares = units[u].whole > 0.0 && unit[0] == '\0'; /* always count from a corner */
-        for (int corner = shares ? 1 : 0; corner <= 1; corner++) {
-            if (origin[0] != '\0' && (strncmp(origin, "centre", 6) != 0) != (corner == 1)) continue;
-            double sum = cost(reading, found, &units[u], corner == 1, swapped);
-            if (sum >= least) continue;
-            least = sum;
-            best->unit = &units[u];
-            best->corner = corner == 1;
-        }
-    }
-    return least;
-}
+#define FITS        0.4   /* what a unit and an origin may cost that are right */
+#define UNUSED      0.1   /* of a pitch's length and width: players roam over more */
+#define ENOUGH_SEEN 1000  /* positions to say so */
+#define YARDS_LOW   1.055 /* yards taken for metres are 9 % too large */
+#define YARDS_HIGH  1.125
 
 static traj_status check_words(const traj_reading *reading, traj_error *err)
 {
     const char *unit = reading->options->unit, *origin = reading->options->origin;
-    bool known = unit[0] == '\0';
-    for (size_t u = 0; u < UNITS; u++) known = known || strcmp(unit, units[u].name) == 0;
-    if (!known)
+    if (unit[0] != '\0' && traj_position_unit_find(unit) == NULL)
         return traj_fail(err, TRAJ_E_USAGE,
                          "--unit %s: expected metres, cm, yards, feet, normalised or percent",
                          unit);
-    if (origin[0] != '\0' && strcmp(origin, "centre") != 0 && strcmp(origin, "centre-down") != 0 &&
-        strcmp(origin, "bottom-left") != 0 && strcmp(origin, "top-left") != 0)
+    if (origin[0] != '\0' && traj_position_origin_find(origin) == NULL)
         return traj_fail(err, TRAJ_E_USAGE,
                          "--origin %s: expected centre, centre-down, bottom-left or top-left",
                          origin);
@@ -194,16 +33,15 @@ static traj_status check_words(const traj_reading *reading, traj_error *err)
 
 /* The half length or width that the positions call for: the usual one unless they overflow it by
  * more than 2 m. */
-static double pitch_side(const extent *found, int axis, const frame_of *as, double usual)
+static double pitch_side(const traj_extent *found, int axis, const traj_position_frame *as,
+                         double usual)
 {
     double scale = as->unit->metre;
-    double reach = as->corner ? found->high[axis]
-                              : 2.0 * fmax(-found->low[axis], found->high[axis]);
-    reach *= scale;
+    double reach = traj_extent_side(found, axis, as->corner) * scale;
     return scale > 0.0 && reach > usual + 2.0 ? round(reach) : usual;
 }
 
-static void find_pitch(traj_reading *reading, const extent *found, frame_of *as)
+static void find_pitch(traj_reading *reading, const traj_extent *found, traj_position_frame *as)
 {
     const traj_read_options *options = reading->options;
     const traj_facts *facts = &reading->tracks->facts;
@@ -222,9 +60,9 @@ static void find_pitch(traj_reading *reading, const extent *found, frame_of *as)
                        "%.4g x %.4g m: the field of every %s", as->length_m, as->width_m,
                        layout->name);
     } else {
-        as->length_m = pitch_side(found, 0, as, USUAL_LENGTH);
-        as->width_m = pitch_side(found, 1, as, USUAL_WIDTH);
-        bool usual = as->length_m == USUAL_LENGTH && as->width_m == USUAL_WIDTH;
+        as->length_m = pitch_side(found, 0, as, TRAJ_USUAL_LENGTH_M);
+        as->width_m = pitch_side(found, 1, as, TRAJ_USUAL_WIDTH_M);
+        bool usual = as->length_m == TRAJ_USUAL_LENGTH_M && as->width_m == TRAJ_USUAL_WIDTH_M;
         traj_guess_add(reading->guesses, "pitch", "--pitch LENGTHxWIDTH", "%.4g x %.4g m: %s",
                        as->length_m, as->width_m,
                        usual ? "the usual size, and the players fit in"
@@ -232,7 +70,8 @@ static void find_pitch(traj_reading *reading, const extent *found, frame_of *as)
     }
 }
 
-static void tell_unit(traj_reading *reading, const extent *found, const frame_of *as, bool told)
+static void tell_unit(traj_reading *reading, const traj_extent *found,
+                      const traj_position_frame *as, bool told)
 {
     const traj_layout *layout = &reading->tracks->layout;
     if (reading->options->unit[0] != '\0') return;
@@ -248,16 +87,15 @@ static void tell_unit(traj_reading *reading, const extent *found, const frame_of
 }
 
 /* Which way y points leaves no trace in the positions: the custom of the unit decides. */
-static void find_origin(traj_reading *reading, frame_of *as)
+static void find_origin(traj_reading *reading, traj_position_frame *as)
 {
     static const char flag[] = "--origin centre|centre-down|bottom-left|top-left";
+    const traj_position_origin *told = traj_position_origin_find(reading->options->origin);
     const traj_layout *layout = &reading->tracks->layout;
-    const char *told = reading->options->origin;
-    const char *fixed = layout->origin == NULL ? "" : layout->origin;
-    if (told[0] != '\0') {
-        as->down = strcmp(told, "top-left") == 0 || strcmp(told, "centre-down") == 0;
-    } else if (fixed[0] != '\0') {
-        as->down = strcmp(fixed, "top-left") == 0 || strcmp(fixed, "centre-down") == 0;
+    if (told != NULL) {
+        as->down = told->down;
+    } else if (layout->origin != NULL) {
+        as->down = traj_position_origin_find(layout->origin)->down;
         traj_guess_add(reading->guesses, "origin", flag, "%s, y %s: that of every %s",
                        as->corner ? "corner" : "centre spot", as->down ? "down" : "up",
                        layout->name);
@@ -272,12 +110,13 @@ static void find_origin(traj_reading *reading, frame_of *as)
 }
 
 /* "; in cm they would lie on a pitch: --unit cm" where another unit fits, else "". */
-static void other_unit(const traj_reading *reading, const extent *found, const frame_of *as,
-                       char *text, size_t size)
+static void other_unit(const traj_reading *reading, const traj_extent *found,
+                       const traj_position_frame *as, char *text, size_t size)
 {
-    frame_of other;
+    traj_position_frame other;
     text[0] = '\0';
-    if (choose(reading, found, "", "", false, &other) < FITS && other.unit != as->unit)
+    if (traj_position_frame_fit(reading, found, NULL, NULL, false, &other) < FITS &&
+        other.unit != as->unit)
         snprintf(text, size, "; in %s, from %s, they would lie on a pitch: --unit %s --origin %s",
                  other.unit->name, other.corner ? "a corner" : "the centre spot", other.unit->name,
                  !other.corner              ? "centre"
@@ -285,8 +124,8 @@ static void other_unit(const traj_reading *reading, const extent *found, const f
                                             : "bottom-left");
 }
 
-static traj_status check_pitch(const traj_reading *reading, const extent *found, const frame_of *as,
-                               traj_error *err)
+static traj_status check_pitch(const traj_reading *reading, const traj_extent *found,
+                               const traj_position_frame *as, traj_error *err)
 {
     char other[160];
     bool told = reading->options->pitch_length_m > 0.0 || reading->tracks->layout.length > 0.0;
@@ -307,19 +146,12 @@ static traj_status check_pitch(const traj_reading *reading, const extent *found,
         reading->tracks->file, as->length_m, as->width_m, other);
 }
 
-/* Metres per unit along an axis. */
-static double metres(const frame_of *as, int axis)
-{
-    const double side_m = axis == 0 ? as->length_m : as->width_m;
-    return as->unit->metre > 0.0 ? as->unit->metre : side_m / as->unit->whole;
-}
-
 /* A file of shares told to be of metres, say: everybody within a square metre. */
-static traj_status check_extent(const traj_reading *reading, const extent *found,
-                                const frame_of *as, traj_error *err)
+static traj_status check_extent(const traj_reading *reading, const traj_extent *found,
+                                const traj_position_frame *as, traj_error *err)
 {
-    const double length_m = (found->high[0] - found->low[0]) * metres(as, 0);
-    const double width_m = (found->high[1] - found->low[1]) * metres(as, 1);
+    const double length_m = (found->high[0] - found->low[0]) * traj_position_frame_metres(as, 0);
+    const double width_m = (found->high[1] - found->low[1]) * traj_position_frame_metres(as, 1);
     char other[160];
     if (found->count < ENOUGH_SEEN || length_m > UNUSED * as->length_m ||
         width_m > UNUSED * as->width_m)
@@ -333,18 +165,17 @@ static traj_status check_extent(const traj_reading *reading, const extent *found
 }
 
 /* Yards taken for metres stay near enough to the pitch to pass. */
-static void doubt_metres(const traj_reading *reading, const extent *found, const frame_of *as)
+static void doubt_metres(const traj_reading *reading, const traj_extent *found,
+                         const traj_position_frame *as)
 {
-    const double usual[2] = {USUAL_LENGTH, USUAL_WIDTH};
+    const double usual[2] = {TRAJ_USUAL_LENGTH_M, TRAJ_USUAL_WIDTH_M};
     double size[2], beyond[2];
     if (as->unit->metre != 1.0) return;
     for (int axis = 0; axis < 2; axis++) {
-        const double reach = as->corner ? found->high[axis]
-                                        : 2.0 * fmax(-found->low[axis], found->high[axis]);
         const traj_facts *facts = &reading->tracks->facts;
         size[axis] = axis == 0 ? facts->length_m : facts->width_m;
         if (!(size[axis] > 0.0)) size[axis] = usual[axis];
-        beyond[axis] = reach / size[axis];
+        beyond[axis] = traj_extent_side(found, axis, as->corner) / size[axis];
     }
     if (found->count < ENOUGH_SEEN || beyond[0] < YARDS_LOW || beyond[0] > YARDS_HIGH ||
         beyond[1] < YARDS_LOW || beyond[1] > YARDS_HIGH)
@@ -355,14 +186,15 @@ static void doubt_metres(const traj_reading *reading, const extent *found, const
                      50.0 * (beyond[0] + beyond[1]) - 100.0, size[0], size[1]);
 }
 
-static traj_status check_axes(const traj_reading *reading, const extent *found, double upright,
+static traj_status check_axes(const traj_reading *reading, const traj_extent *found, double upright,
                               traj_error *err)
 {
-    frame_of ignored;
+    traj_position_frame ignored;
     const traj_layout *layout = &reading->tracks->layout;
     if (layout->length > 0.0 || reading->options->pitch_length_m > 0.0) return TRAJ_OK;
-    double swapped =
-        choose(reading, found, reading->options->unit, reading->options->origin, true, &ignored);
+    double swapped = traj_position_frame_fit(
+        reading, found, traj_position_unit_find(reading->options->unit),
+        traj_position_origin_find(reading->options->origin), true, &ignored);
     if (upright < 1.0 || swapped > FITS) return TRAJ_OK;
     return traj_fail(
         err, TRAJ_E_DATA,
@@ -373,7 +205,8 @@ static traj_status check_axes(const traj_reading *reading, const extent *found, 
 }
 
 /* Two players are never in one place, not even in one frame. */
-static traj_status check_spread(const traj_reading *reading, const extent *found, traj_error *err)
+static traj_status check_spread(const traj_reading *reading, const traj_extent *found,
+                                traj_error *err)
 {
     const traj_recording *recording = reading->recording;
     size_t players = 0;
@@ -391,11 +224,11 @@ static traj_status check_spread(const traj_reading *reading, const extent *found
 }
 
 /* Positions become metres from the centre spot, y up. */
-static void convert(traj_recording *recording, const frame_of *as)
+static void convert(traj_recording *recording, const traj_position_frame *as)
 {
     double scale[2], zero[2], side[2] = {as->length_m, as->width_m};
     for (int axis = 0; axis < 2; axis++) {
-        scale[axis] = metres(as, axis);
+        scale[axis] = traj_position_frame_metres(as, axis);
         zero[axis] = as->corner ? side[axis] / 2.0 : 0.0;
     }
     double up = as->down ? -1.0 : 1.0;
@@ -411,8 +244,8 @@ static void convert(traj_recording *recording, const frame_of *as)
     recording->pitch_width_m = as->width_m;
 }
 
-static traj_status check_inside(const traj_reading *reading, const extent *found,
-                                const frame_of *as, traj_error *err)
+static traj_status check_inside(const traj_reading *reading, const traj_extent *found,
+                                const traj_position_frame *as, traj_error *err)
 {
     const traj_recording *recording = reading->recording;
     size_t inside = 0, seen = 0;
@@ -424,7 +257,7 @@ static traj_status check_inside(const traj_reading *reading, const extent *found
         const size_t frames = traj_guess_frames(reading, s);
         for (size_t f = 0; f < frames; f++)
             for (size_t a = 0; a < sequence->agents; a++) {
-                if (!is_seen_player(sequence, f, a)) continue;
+                if (!traj_position_counts(sequence, f, a)) continue;
                 const float *pos = sequence->pos_m + (f * sequence->agents + a) * 2;
                 seen++;
                 inside += fabsf(pos[0]) <= half_length && fabsf(pos[1]) <= half_width;
@@ -463,7 +296,7 @@ static double decimal_step(const double *value, size_t count)
 /* In metres; where the unit differs along x and y, their geometric mean. Decimal steps of 1e-9 are
  * meant as they stand. */
 static void find_quantum(traj_reading *reading, const double *value, size_t count,
-                         const frame_of *as)
+                         const traj_position_frame *as)
 {
     traj_recording *recording = reading->recording;
     if (reading->options->quantum_m >= 0.0) {
@@ -483,18 +316,21 @@ static void find_quantum(traj_reading *reading, const double *value, size_t coun
                        "none: positions have more digits than any tracking system measures");
 }
 
-/* low..high of everybody along either axis, in the file's unit: all positions, unlike measure(). */
-static void find_reach(const traj_reading *reading, extent *reach)
+/* low..high of everybody along either axis, in the file's unit, the outermost too. */
+static void find_reach(const traj_reading *reading, double low[2], double high[2])
 {
-    *reach = (extent){{INFINITY, INFINITY}, {-INFINITY, -INFINITY}, 0};
+    for (size_t axis = 0; axis < 2; axis++) {
+        low[axis] = INFINITY;
+        high[axis] = -INFINITY;
+    }
     for (size_t s = 0; s < reading->recording->sequences; s++) {
         const traj_sequence *sequence = &reading->recording->sequence[s];
         const size_t frames = traj_guess_frames(reading, s);
         for (size_t i = 0; i < frames * sequence->agents; i++)
             for (size_t axis = 0; axis < 2; axis++) {
                 const double at = sequence->pos_m[2 * i + axis];
-                reach->low[axis] = fmin(reach->low[axis], at); /* fmin and fmax pass NaN over */
-                reach->high[axis] = fmax(reach->high[axis], at);
+                low[axis] = fmin(low[axis], at); /* fmin and fmax pass NaN over */
+                high[axis] = fmax(high[axis], at);
             }
     }
 }
@@ -507,10 +343,10 @@ static double box_side(double low, double high, double metre, bool corner)
     return fmax(ceil(furthest * metre), 1.0) * (corner ? 1.0 : 2.0);
 }
 
-static traj_status find_box(traj_reading *reading, frame_of *as, traj_error *err)
+static traj_status find_box(traj_reading *reading, traj_position_frame *as, traj_error *err)
 {
     const traj_read_options *options = reading->options;
-    extent reach;
+    double low[2], high[2];
     if (options->pitch_length_m > 0.0 && options->pitch_width_m > 0.0) {
         as->length_m = options->pitch_length_m;
         as->width_m = options->pitch_width_m;
@@ -520,9 +356,9 @@ static traj_status find_box(traj_reading *reading, frame_of *as, traj_error *err
         return traj_fail(err, TRAJ_E_USAGE,
                          "--unit %s: a share of what? Give the size with --pitch LENGTHxWIDTH",
                          as->unit->name);
-    find_reach(reading, &reach);
-    as->length_m = box_side(reach.low[0], reach.high[0], as->unit->metre, as->corner);
-    as->width_m = box_side(reach.low[1], reach.high[1], as->unit->metre, as->corner);
+    find_reach(reading, low, high);
+    as->length_m = box_side(low[0], high[0], as->unit->metre, as->corner);
+    as->width_m = box_side(low[1], high[1], as->unit->metre, as->corner);
     traj_guess_add(reading->guesses, "pitch", "--pitch LENGTHxWIDTH",
                    "%.6g x %.6g m: a box around the %s that holds everybody, in whole metres",
                    as->length_m, as->width_m, as->corner ? "positions" : "origin");
@@ -531,32 +367,31 @@ static traj_status find_box(traj_reading *reading, frame_of *as, traj_error *err
 
 /* Open ground has no lines that positions could be held against: they stay where the file has
  * them, unless --origin says otherwise. */
-static traj_status find_ground(traj_reading *reading, const extent *found, frame_of *as,
-                               traj_error *err)
+static traj_status find_ground(traj_reading *reading, const traj_extent *found,
+                               traj_position_frame *as, traj_error *err)
 {
     const traj_read_options *options = reading->options;
     const traj_layout *layout = &reading->tracks->layout;
     const bool told = layout->unit != NULL;
     const char *unit = options->unit[0] != '\0' ? options->unit : told ? layout->unit : "metres";
-    for (size_t u = 0; u < UNITS; u++)
-        if (strcmp(unit, units[u].name) == 0) as->unit = &units[u];
-    as->corner = options->origin[0] != '\0' && strncmp(options->origin, "centre", 6) != 0;
-    as->down = strcmp(options->origin, "top-left") == 0 ||
-               strcmp(options->origin, "centre-down") == 0;
+    const traj_position_origin *origin = traj_position_origin_find(options->origin);
+    as->unit = traj_position_unit_find(unit);
+    as->corner = origin != NULL && origin->corner;
+    as->down = origin != NULL && origin->down;
     if (told)
         tell_unit(reading, found, as, true);
     else if (options->unit[0] == '\0')
         traj_guess_add(reading->guesses, "units", "--unit metres|cm|yards|feet|normalised|percent",
                        "metres: there is no pitch to tell them by in %s", layout->name);
-    if (options->origin[0] == '\0')
+    if (origin == NULL)
         traj_guess_add(reading->guesses, "origin", "--origin centre|centre-down|bottom-left|...",
                        "that of the file, y up: positions are kept as they are");
     return find_box(reading, as, err);
 }
 
 /* Chooses unit and origin within what is told; fills *as. */
-static traj_status find_frame(traj_reading *reading, const extent *found, frame_of *as,
-                              traj_error *err)
+static traj_status find_frame(traj_reading *reading, const traj_extent *found,
+                              traj_position_frame *as, traj_error *err)
 {
     const traj_read_options *options = reading->options;
     const traj_layout *layout = &reading->tracks->layout;
@@ -565,7 +400,8 @@ static traj_status find_frame(traj_reading *reading, const extent *found, frame_
     if (layout->crowd) return find_ground(reading, found, as, err);
     if (told) unit = layout->unit;
     if (origin[0] == '\0' && layout->origin != NULL) origin = layout->origin;
-    double least = choose(reading, found, unit, origin, false, as);
+    double least = traj_position_frame_fit(reading, found, traj_position_unit_find(unit),
+                                           traj_position_origin_find(origin), false, as);
     traj_status status = check_spread(reading, found, err);
     if (status == TRAJ_OK) status = check_axes(reading, found, least, err);
     if (status != TRAJ_OK) return status;
@@ -581,11 +417,11 @@ traj_status traj_guess_pitch(traj_reading *reading, traj_error *err)
 {
     traj_status status = check_words(reading, err);
     if (status != TRAJ_OK) return status;
-    double *value = traj_alloc(ENOUGH, sizeof *value);
-    extent found = {{0}, {0}, 0};
-    frame_of as = {0};
+    double *value = traj_alloc(TRAJ_POSITIONS_MEASURED, sizeof *value);
+    traj_extent found = {{0}, {0}, 0};
+    traj_position_frame as = {0};
     if (value == NULL) return traj_fail_memory(err, "a sample of positions");
-    measure(reading, value, &found);
+    traj_extent_measure(reading, value, &found);
     status = find_frame(reading, &found, &as, err);
     if (status == TRAJ_OK) {
         find_quantum(reading, value, found.count, &as);

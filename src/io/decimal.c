@@ -135,6 +135,7 @@ double traj_decimal_read(const char *text, const char **end)
 
 void traj_decimal_write(char text[TRAJ_DECIMAL_SIZE], double number)
 {
+    TRAJ_ASSERT(text);
     locale_t c_locale, previous = enter_c_locale(&c_locale);
     if (fabs(number) < (double)EXACT_MAX && number == floor(number)) {
         snprintf(text, TRAJ_DECIMAL_SIZE, "%.0f", number);

@@ -1,0 +1,169 @@
+#include "position_frame.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OUTERMOST 0.002 /* share of positions left out at either end: throw-ins, errors */
+/* Pitches are 100-110 x 64-75 m, nearly all 105 x 68. Metres beyond this are taken for yards. */
+#define LONGEST_USUAL 108.0
+#define WIDEST_USUAL  70.0
+
+static const traj_position_unit units[] = {
+    {"metres", 1.0, 0.0},  {"cm", 0.01, 0.0},        {"yards", 0.9144, 0.0},
+    {"feet", 0.3048, 0.0}, {"normalised", 0.0, 1.0}, {"percent", 0.0, 100.0},
+};
+static const traj_position_origin origins[] = {
+    {"centre", false, false},
+    {"centre-down", false, true},
+    {"bottom-left", true, false},
+    {"top-left", true, true},
+};
+#define UNITS   (sizeof units / sizeof units[0])
+#define ORIGINS (sizeof origins / sizeof origins[0])
+
+const traj_position_unit *traj_position_unit_find(const char *name)
+{
+    for (size_t u = 0; u < UNITS; u++)
+        if (strcmp(name, units[u].name) == 0) return &units[u];
+    return NULL;
+}
+
+const traj_position_origin *traj_position_origin_find(const char *name)
+{
+    for (size_t o = 0; o < ORIGINS; o++)
+        if (strcmp(name, origins[o].name) == 0) return &origins[o];
+    return NULL;
+}
+
+bool traj_position_counts(const traj_sequence *sequence, size_t frame, size_t agent)
+{
+    return (sequence->agent[agent].kind != TRAJ_BALL || sequence->agents == 1) &&
+           !isnan(sequence->pos_m[(frame * sequence->agents + agent) * 2]);
+}
+
+/* Positions are looked at in steps; agents recur evenly in memory, so the steps are kept from
+ * always meeting the same. */
+static size_t choose_stride(const traj_reading *reading)
+{
+    const traj_recording *recording = reading->recording;
+    size_t total = 0;
+    for (size_t s = 0; s < recording->sequences; s++) {
+        const size_t frames = traj_guess_frames(reading, s);
+        for (size_t f = 0; f < frames; f++)
+            for (size_t a = 0; a < recording->sequence[s].agents; a++)
+                total += traj_position_counts(&recording->sequence[s], f, a);
+    }
+    size_t stride = total / TRAJ_POSITIONS_MEASURED + 1;
+    while (stride > 1 && (stride % 2 == 0 || stride % 11 == 0 || stride % 23 == 0)) stride++;
+    return stride;
+}
+
+/* Every stride-th player position along one axis; returns how many. */
+static size_t collect(const traj_reading *reading, size_t stride, size_t axis, double *value)
+{
+    size_t count = 0, wait = 0;
+    for (size_t s = 0; s < reading->recording->sequences; s++) {
+        const traj_sequence *sequence = &reading->recording->sequence[s];
+        const size_t frames = traj_guess_frames(reading, s);
+        for (size_t f = 0; f < frames; f++)
+            for (size_t a = 0; a < sequence->agents; a++) {
+                if (!traj_position_counts(sequence, f, a)) continue;
+                if (wait-- > 0) continue;
+                wait = stride - 1;
+                value[count++] = sequence->pos_m[(f * sequence->agents + a) * 2 + axis];
+            }
+    }
+    return count;
+}
+
+void traj_extent_measure(const traj_reading *reading, double *value, traj_extent *found)
+{
+    size_t stride = choose_stride(reading);
+    for (size_t axis = 0; axis < 2; axis++) {
+        found->count = collect(reading, stride, axis, value);
+        qsort(value, found->count, sizeof *value, traj_compare_doubles);
+        size_t cut = (size_t)(OUTERMOST * (double)found->count);
+        found->low[axis] = value[cut];
+        found->high[axis] = value[found->count - 1 - cut];
+    }
+}
+
+double traj_extent_side(const traj_extent *found, int axis, bool corner)
+{
+    return corner ? found->high[axis] : 2.0 * fmax(-found->low[axis], found->high[axis]);
+}
+
+/* One axis against a pitch of `size`, which may be as large as `most`; all in the file's unit. */
+static double axis_cost(double low, double high, double size, double most, bool corner)
+{
+    double begin = corner ? 0.0 : -size / 2.0, end = corner ? size : size / 2.0;
+    double slack = corner ? most - size : (most - size) / 2.0;
+    double over = fmax(begin - (corner ? 0.0 : slack) - low, 0.0) / size;
+    over = fmax(over - 0.01, 0.0) + fmax(fmax(high - end - slack, 0.0) / size - 0.01, 0.0);
+    double under = fmax(low - begin, 0.0) + fmax(end - high, 0.0);
+    return 10.0 * over + under / size;
+}
+
+/* The pitch in metres as the user, the metadata or the layout have it; false: nobody says. */
+static bool told_size(const traj_reading *reading, double size_m[2])
+{
+    const traj_read_options *options = reading->options;
+    const traj_facts *facts = &reading->tracks->facts;
+    const traj_layout *layout = &reading->tracks->layout;
+    const double told[3][2] = {{options->pitch_length_m, options->pitch_width_m},
+                               {facts->length_m, facts->width_m},
+                               {layout->length, layout->width}};
+    for (int t = 0; t < (layout->unit == NULL ? 3 : 2); t++) {
+        size_m[0] = told[t][0];
+        size_m[1] = told[t][1];
+        if (size_m[0] > 0.0 && size_m[1] > 0.0) return true;
+    }
+    return false;
+}
+
+static double cost(const traj_reading *reading, const traj_extent *found,
+                   const traj_position_unit *unit, bool corner, bool swapped)
+{
+    double size[2], most[2] = {LONGEST_USUAL, WIDEST_USUAL}, sum = 0.0;
+    if (told_size(reading, size)) {
+        most[0] = size[0];
+        most[1] = size[1];
+    } else {
+        size[0] = TRAJ_USUAL_LENGTH_M;
+        size[1] = TRAJ_USUAL_WIDTH_M;
+    }
+    for (int axis = 0; axis < 2; axis++) {
+        int on = swapped ? 1 - axis : axis;
+        double scale = unit->metre > 0.0 ? 1.0 / unit->metre : unit->whole / size[axis];
+        double room = unit->metre > 0.0 ? most[axis] : size[axis];
+        sum += axis_cost(found->low[on], found->high[on], size[axis] * scale, room * scale, corner);
+    }
+    return sum;
+}
+
+double traj_position_frame_fit(const traj_reading *reading, const traj_extent *found,
+                               const traj_position_unit *unit, const traj_position_origin *origin,
+                               bool swapped, traj_position_frame *best)
+{
+    double least = INFINITY;
+    for (size_t u = 0; u < UNITS; u++) {
+        if (unit != NULL && unit != &units[u]) continue;
+        bool shares = units[u].whole > 0.0 && unit == NULL; /* always count from a corner */
+        for (int corner = shares ? 1 : 0; corner <= 1; corner++) {
+            if (origin != NULL && origin->corner != (corner == 1)) continue;
+            double sum = cost(reading, found, &units[u], corner == 1, swapped);
+            if (sum >= least) continue;
+            least = sum;
+            best->unit = &units[u];
+            best->corner = corner == 1;
+        }
+    }
+    return least;
+}
+
+double traj_position_frame_metres(const traj_position_frame *as, int axis)
+{
+    const double side_m = axis == 0 ? as->length_m : as->width_m;
+    return as->unit->metre > 0.0 ? as->unit->metre : side_m / as->unit->whole;
+}

@@ -1,0 +1,67 @@
+/* How positions of an unknown unit and origin lie on a pitch. Only measured here: guess_pitch.c
+ * says what is found, and refuses it.
+ *
+ * The extent of the positions (all but the outermost 0.2 % at each end) is held against a pitch in
+ * each unit, with the origin at the centre spot or in a corner. A pitch that the positions overflow
+ * is worse than one they do not fill:
+ *
+ *   cost = sum over the four edges of 10 * (overflow beyond 1 %) + (unfilled), in pitch lengths and
+ * widths */
+#ifndef TRAJ_DATA_POSITION_FRAME_H
+#define TRAJ_DATA_POSITION_FRAME_H
+
+#include "guess.h"
+
+#define TRAJ_USUAL_LENGTH_M 105.0
+#define TRAJ_USUAL_WIDTH_M  68.0
+
+enum { TRAJ_POSITIONS_MEASURED = 10000 };
+
+/* metre: length of the unit; 0 = a share of the pitch, which is `whole` units long and wide. */
+typedef struct traj_position_unit {
+    const char *name;
+    double metre, whole;
+} traj_position_unit;
+
+typedef struct traj_position_origin {
+    const char *name;
+    bool corner; /* else the centre spot */
+    bool down;   /* y points down */
+} traj_position_origin;
+
+/* low..high along x and y, in the file's unit, of `count` positions. */
+typedef struct traj_extent {
+    double low[2], high[2];
+    size_t count;
+} traj_extent;
+
+typedef struct traj_position_frame { /* how positions are to be read */
+    const traj_position_unit *unit;
+    bool corner, down;
+    double length_m, width_m;
+} traj_position_frame;
+
+/* The unit or origin of this name; NULL: none has it. */
+const traj_position_unit *traj_position_unit_find(const char *name);
+const traj_position_origin *traj_position_origin_find(const char *name);
+
+/* Whether a player has a position in this frame, or the ball where there is nobody else. */
+bool traj_position_counts(const traj_sequence *sequence, size_t frame, size_t agent);
+
+/* The extent of the players' positions but for the outermost. On return value[], which has room for
+ * TRAJ_POSITIONS_MEASURED, holds the found->count y coordinates looked at. */
+void traj_extent_measure(const traj_reading *reading, double *value, traj_extent *found);
+
+/* The side along an axis of the smallest pitch around the positions, in the file's unit. */
+double traj_extent_side(const traj_extent *found, int axis, bool corner);
+
+/* The cheapest unit and origin, into *best; NULL leaves one open. swapped: as if x ran across.
+ * Returns their cost. */
+double traj_position_frame_fit(const traj_reading *reading, const traj_extent *found,
+                               const traj_position_unit *unit, const traj_position_origin *origin,
+                               bool swapped, traj_position_frame *best);
+
+/* Metres per unit along an axis, for a frame whose pitch is known. */
+double traj_position_frame_metres(const traj_position_frame *as, int axis);
+
+#endif
