@@ -63,16 +63,10 @@ static traj_status read_member(const traj_field_place *at, const traj_json *memb
 static traj_status read_team(const traj_field_place *at, const traj_json *team, traj_team side,
                              traj_facts *facts, traj_error *err)
 {
-    const char *const name = traj_json_string(traj_json_get(team, "name"));
-    traj_facts_team *const into = &facts->team[side];
     traj_status status = TRAJ_OK;
-    traj_json_id(traj_json_get(team, "id"), into->id, sizeof into->id);
-    if (into->id[0] == '\0')
-        return traj_fail(err, TRAJ_E_DATA,
-                         "%s: no id in teams.%s, so these are no metadata of CDF; name others with "
-                         "--meta FILE, or read without: --meta none",
-                         at->file, sides[side]);
-    if (name != NULL) traj_text_copy(into->name, sizeof into->name, name);
+    traj_json_team(team, &facts->team[side]);
+    if (facts->team[side].id[0] == '\0')
+        return traj_facts_refuse(at->file, "no id in teams.home or teams.away", "CDF", err);
     for (const traj_json *member = traj_json_first(traj_json_get(team, "players"));
          member != NULL && status == TRAJ_OK; member = traj_json_next(member))
         status = read_member(at, member, side, facts, err);

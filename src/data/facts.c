@@ -16,6 +16,20 @@ void traj_facts_free(traj_facts *facts)
     memset(facts, 0, sizeof *facts);
 }
 
+bool traj_facts_teams_told(const traj_facts *facts)
+{
+    return facts->team[TRAJ_TEAM_HOME].id[0] != '\0' && facts->team[TRAJ_TEAM_AWAY].id[0] != '\0';
+}
+
+traj_status traj_facts_refuse(const char *file, const char *lack, const char *provider,
+                              traj_error *err)
+{
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s: %s, so these are no metadata of %s; name others with --meta FILE, or "
+                     "read without: --meta none",
+                     file, lack, provider);
+}
+
 const traj_facts_period *traj_facts_period_get(const traj_facts *facts, int id)
 {
     for (int p = 0; p < facts->periods; p++)

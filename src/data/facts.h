@@ -40,6 +40,14 @@ typedef struct traj_facts {            /* all zero: nothing is known */
 
 void traj_facts_free(traj_facts *facts);
 
+/* Whether both teams have an id. */
+bool traj_facts_teams_told(const traj_facts *facts);
+
+/* Says why the file is no metadata of the provider, "no id in home_team", and what to do. Returns
+ * TRAJ_E_DATA. */
+traj_status traj_facts_refuse(const char *file, const char *lack, const char *provider,
+                              traj_error *err);
+
 /* The period with this id, added with nothing told where it is new; NULL: there are too many. */
 traj_facts_period *traj_facts_period_add(traj_facts *facts, int id);
 /* NULL: none. */

@@ -80,10 +80,7 @@ static traj_status read_meta(traj_input *input, traj_facts *facts, traj_error *e
     facts->file = traj_input_name(input);
     const traj_status status = traj_document_read(input, visit_meta, facts, err);
     if (status != TRAJ_OK || (facts->length_m > 0.0 && facts->width_m > 0.0)) return status;
-    return traj_fail(err, TRAJ_E_DATA,
-                     "%s: no length and width of the pitch, so these are no metadata of Hawk-Eye; "
-                     "name others with --meta FILE, or read without: --meta none",
-                     facts->file);
+    return traj_facts_refuse(facts->file, "no length and width of the pitch", "Hawk-Eye", err);
 }
 
 /* ---- who takes part ---- */

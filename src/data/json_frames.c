@@ -160,3 +160,10 @@ void traj_json_id(const traj_json *value, char *id, size_t size)
              fabs(number) < TRAJ_LARGEST_FRAME)
         snprintf(id, size, "%.0f", number);
 }
+
+void traj_json_team(const traj_json *team, traj_facts_team *into)
+{
+    const char *const name = traj_json_string(traj_json_get(team, "name"));
+    traj_json_id(traj_json_get(team, "id"), into->id, sizeof into->id);
+    if (name != NULL) traj_text_copy(into->name, sizeof into->name, name);
+}

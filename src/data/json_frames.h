@@ -71,4 +71,7 @@ traj_status traj_json_input(traj_input *input, traj_json **root, traj_error *err
 /* An id, which may be a text or a whole number; "" where it is neither. */
 void traj_json_id(const traj_json *value, char *id, size_t size);
 
+/* A team's `id` and `name`; either stays "" where it is none. */
+void traj_json_team(const traj_json *team, traj_facts_team *into);
+
 #endif

@@ -50,10 +50,7 @@ static traj_status read_match(const traj_field_place *at, const traj_json *match
     if (status == TRAJ_OK) status = traj_field_size(at, match, "pitchWidth", &facts->width_m, err);
     if (status == TRAJ_OK) status = traj_field_size(at, match, "fps", &facts->rate_hz, err);
     if (status == TRAJ_OK && !traj_json_is_array(traj_json_get(match, "periods")))
-        return traj_fail(err, TRAJ_E_DATA,
-                         "%s: no 'periods', so these are no metadata of Second Spectrum; name "
-                         "others with --meta FILE, or read without: --meta none",
-                         at->file);
+        return traj_facts_refuse(at->file, "no 'periods'", "Second Spectrum", err);
     for (int t = 0; t < 2; t++)
         for (const traj_json *member = traj_json_first(traj_json_get(match, teams[t]));
              member != NULL && status == TRAJ_OK; member = traj_json_next(member))

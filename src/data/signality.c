@@ -64,11 +64,9 @@ static traj_status read_match(const traj_field_place *at, const traj_json *match
     const bool venue = traj_json_get(match, "pitch_size") != NULL;
     facts->file = at->file;
     if (!venue && (home == NULL || away == NULL))
-        return traj_fail(err, TRAJ_E_DATA,
-                         "%s: neither 'team_home_name' and 'team_away_name' nor 'pitch_size', so "
-                         "these are no metadata of Signality; name others with --meta FILE, or "
-                         "read without: --meta none",
-                         at->file);
+        return traj_facts_refuse(at->file,
+                                 "neither 'team_home_name' and 'team_away_name' nor 'pitch_size'",
+                                 "Signality", err);
     if (home != NULL)
         traj_text_copy(facts->team[TRAJ_TEAM_HOME].name, sizeof facts->team->name, home);
     if (away != NULL)

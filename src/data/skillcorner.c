@@ -81,14 +81,9 @@ static traj_status read_member(const traj_field_place *at, const traj_json *memb
 static traj_status read_team(const traj_field_place *at, const traj_json *team,
                              traj_facts_team *into, traj_error *err)
 {
-    const char *const name = traj_json_string(traj_json_get(team, "name"));
-    traj_json_id(traj_json_get(team, "id"), into->id, sizeof into->id);
-    if (name != NULL) traj_text_copy(into->name, sizeof into->name, name);
+    traj_json_team(team, into);
     if (into->id[0] != '\0') return TRAJ_OK;
-    return traj_fail(err, TRAJ_E_DATA,
-                     "%s: no id in home_team or away_team, so these are no metadata of "
-                     "SkillCorner; name others with --meta FILE, or read without: --meta none",
-                     at->file);
+    return traj_facts_refuse(at->file, "no id in home_team or away_team", "SkillCorner", err);
 }
 
 /* One word a period: "left_to_right" is the way home attacks. */

@@ -97,11 +97,6 @@ traj_status traj_sportec_meta_read(traj_input *input, traj_facts *facts, traj_er
     metadata in = {.facts = facts, .side = -1, .player = {.jersey = -1}};
     facts->file = traj_input_name(input);
     const traj_status status = traj_document_read(input, visit, &in, err);
-    if (status != TRAJ_OK) return status;
-    if (facts->team[TRAJ_TEAM_HOME].id[0] != '\0' && facts->team[TRAJ_TEAM_AWAY].id[0] != '\0')
-        return TRAJ_OK;
-    return traj_fail(err, TRAJ_E_DATA,
-                     "%s: names no home and guest team, so this is no match information of the "
-                     "DFL; name another with --meta FILE, or read without: --meta none",
-                     facts->file);
+    if (status != TRAJ_OK || traj_facts_teams_told(facts)) return status;
+    return traj_facts_refuse(facts->file, "names no home and guest team", "the DFL", err);
 }

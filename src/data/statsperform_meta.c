@@ -100,11 +100,7 @@ traj_status traj_statsperform_meta_read(traj_input *input, traj_facts *facts, tr
     metadata in = {.facts = facts, .side = -1, .player = {.jersey = -1}};
     facts->file = traj_input_name(input);
     const traj_status status = traj_document_read(input, visit, &in, err);
-    if (status != TRAJ_OK) return status;
-    if (facts->team[TRAJ_TEAM_HOME].id[0] != '\0' && facts->team[TRAJ_TEAM_AWAY].id[0] != '\0')
-        return TRAJ_OK;
-    return traj_fail(err, TRAJ_E_DATA,
-                     "%s: names no home and away contestant, so this is no match feed (MA1) of "
-                     "Stats Perform; name another with --meta FILE, or read without: --meta none",
-                     facts->file);
+    if (status != TRAJ_OK || traj_facts_teams_told(facts)) return status;
+    return traj_facts_refuse(facts->file, "names no home and away contestant", "Stats Perform",
+                             err);
 }

@@ -195,10 +195,7 @@ static traj_status add_periods(const metadata *in, const char *file, traj_error 
         to->home_attacks = from->home_attacks;
     }
     if (in->facts->periods > 0) return TRAJ_OK;
-    return traj_fail(err, TRAJ_E_DATA,
-                     "%s: no period has a first and a last frame, so these are no metadata of "
-                     "Tracab; name others with --meta FILE, or read without: --meta none",
-                     file);
+    return traj_facts_refuse(file, "no period has a first and a last frame", "Tracab", err);
 }
 
 traj_status traj_tracab_meta_read(traj_input *input, traj_facts *facts, traj_error *err)

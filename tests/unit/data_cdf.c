@@ -160,7 +160,7 @@ static void bad_metadata_are_refused(void **state)
     static const struct {
         const char *text, *part;
     } cases[] = {
-        {"[]", "m.json: no id in teams.home, so these are no metadata of CDF"},
+        {"[]", "m.json: no id in teams.home or teams.away, so these are no metadata of CDF"},
         {META("t3", PERIODS, "106"), ":1: team home is 't1', but 't3' in "},
         {META("t1", "{\"period\":\"third_half\"}", "106"), "'third_half' is no period"},
         {META("t1", PERIOD("first_half", "start_time", "noon", ""), "106"),

@@ -173,7 +173,7 @@ static void bad_match_information_is_refused(void **state)
     static const struct {
         const char *text, *part;
     } cases[] = {
-        {"<a/>", "m.xml: names no home and guest team, so this is no match information"},
+        {"<a/>", "m.xml: names no home and guest team, so these are no metadata of the DFL"},
         {INFORMATION(HOME), "m.xml: names no home and guest team"},
         {INFORMATION(TEAM("H", "Freiburg", "hosts", "")),
          "expected 'home' or 'guest', got 'hosts'"},

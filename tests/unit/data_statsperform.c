@@ -165,7 +165,7 @@ static void bad_match_feeds_are_refused(void **state)
     static const struct {
         const char *feed, *part;
     } cases[] = {
-        {"{}", "m.xml: names no home and away contestant, so this is no match feed (MA1)"},
+        {"{}", "m.xml: names no home and away contestant, so these are no metadata of"},
         {INFO("home") "</match>", "names no home and away contestant"},
         {INFO("left") "</match>", "expected 'home' or 'away', got 'left'"},
         {"<match>\n<contestant id=\"H\"/></match>", "m.xml:2: /contestant: expected an id and, as"},
