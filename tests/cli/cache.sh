@@ -1,24 +1,15 @@
-#!/usr/bin/env bash
 # --cache as users meet it: a large file is read once and says and gives the same ever after, until
 # a byte of it changes; what lies in the cache may be damaged, and the folder may be unwritable.
-set -eu
-traj=$(readlink -f "$1")
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch"
-export XDG_CACHE_HOME=$scratch/standard
-
-die() {
-    echo "$*"
-    exit 1
-}
+source "$(dirname "$0")/scratch.bash"
+set -e
 
 # $1 expected: new, packed; $2 a name, the rest: arguments of traj convert. Output and messages must
 # be those of plain.csv and plain.txt.
 converts() {
     how=$1 what=$2
     shift 2
-    "$traj" convert "$@" --to wide --out again.csv --verbose 2>all.txt || die "$what: $(cat all.txt)"
+    "$traj" convert "$@" --to wide --out again.csv --verbose 2>all.txt ||
+        die "$what: $(cat all.txt)"
     grep -v '^debug: ' all.txt >said.txt || true
     cmp -s plain.csv again.csv || die "$what: another recording"
     cmp -s plain.txt said.txt || die "$what: other messages: $(diff plain.txt said.txt)"
@@ -50,7 +41,7 @@ rm "$pack"
 : >file
 converts new "an unwritable folder" match.csv --cache file/below
 converts new "no folder at all" match.csv --cache /dev/null
-XDG_CACHE_HOME=relative HOME=$scratch/home converts new "in the home folder" match.csv
+XDG_CACHE_HOME=relative HOME=$PWD/home converts new "in the home folder" match.csv
 ls home/.cache/traj/*.pack >/dev/null || die "nothing is kept in ~/.cache/traj"
 [ ! -e relative ] || die "a relative XDG_CACHE_HOME counts"
 XDG_CACHE_HOME='' HOME='' converts new "no home" match.csv

@@ -1,20 +1,13 @@
-#!/usr/bin/env bash
 # Cleaning as users meet it: nothing unless asked for, a line with what was done, the same of every
 # command, and no file where it is refused. The match is simulated, so that what was damaged is
 # known: a player is put 40 m away in two frames and lost in five, and ten frames are cut out.
-set -eu
-traj=$(readlink -f "$1")
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch"
-die() {
-    echo "$*"
-    exit 1
-}
+source "$(dirname "$0")/scratch.bash"
+set -e
 
 "$traj" simulate --minutes 0.5 --rate 10 --seed 3 --out whole.csv --quiet
 awk -F, -v OFS=, '$1 == 50 || $1 == 51 { $6 = $6 > 0 ? $6 - 40 : $6 + 40 }
-    $1 > 100 && $1 < 106 { $6 = $7 = "" } $1 > 200 && $1 < 211 { next } { print }' whole.csv >bad.csv
+    $1 > 100 && $1 < 106 { $6 = $7 = "" }
+    $1 > 200 && $1 < 211 { next } { print }' whole.csv >bad.csv
 
 # converted NAME ARGUMENTS...: bad.csv -> NAME.csv, the messages in NAME.txt
 converted() {
@@ -55,20 +48,12 @@ said upwards "resampled from 10 to 15 Hz, 290 frames became"
 "$traj" info upwards.csv --quiet >/dev/null || die "frames of a higher rate cannot be read"
 
 # traj info shows the doubt and its flag, then what cleaning would do.
-"$traj" info bad.csv | grep -q "2 steps above 12 m/s (--max-jump 12)" || die "jumps are not reported"
+"$traj" info bad.csv | grep -q "2 steps above 12 m/s (--max-jump 12)" ||
+    die "jumps are not reported"
 "$traj" info bad.csv $jumps | grep -q "^  cleaning    2 of 6665 positions" || die "info is silent"
 "$traj" info bad.csv $jumps --json | grep -q '"removed": *2\b' || die "info --json is silent"
 
-# $1 words of the sentence, the rest: a command line with a usage error
-refuses() {
-    words=$1 status=0
-    shift
-    "$traj" "$@" --quiet 2>message.txt >/dev/null || status=$?
-    [ "$status" -eq 2 ] && grep -qF -- "$words" message.txt && [ ! -e never.csv ] || {
-        cat message.txt
-        die "traj $*: exit $status, expected 2 with '$words'"
-    }
-}
-refuses "ask for 0.5 to 10.1 s" convert bad.csv --smooth 0.2 --out never.csv
-refuses "--smooth" score --players bad.csv --smooth 0.5
-refuses "--max-gap" convert bad.csv --max-gap -1 --out never.csv
+refuse 2 "ask for 0.5 to 10.1 s" convert bad.csv --smooth 0.2 --out never.csv
+refuse 2 "--smooth" score --players bad.csv --smooth 0.5
+refuse 2 "--max-gap" convert bad.csv --max-gap -1 --out never.csv
+[ ! -e never.csv ] || die "a refused command leaves a file"

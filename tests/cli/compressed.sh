@@ -1,26 +1,9 @@
-#!/usr/bin/env bash
 # Compressed files and standard input: the same recording as from the plain file, for the data and
 # for what belongs to them, and one sentence for an archive that is none.
-set -eu
-traj=$(readlink -f "$1")
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch"
+source "$(dirname "$0")/tracab.bash"
+set -e
 
-die() {
-    echo "$*"
-    exit 1
-}
-
-targets='1,1,1,-5000,0,0;1,2,9,-100,3300,0;0,3,1,5000,13,0;0,4,10,100,-3300,0;:50,60,0,0,H,Alive;:'
-for frame in 11 12 13; do echo "$frame:$targets"; done >match.dat
-cat >match_metadata.xml <<'END'
-<TracabMetaData>
-  <match iFrameRateFps="25" fPitchXSizeMeters="104,0" fPitchYSizeMeters="66,0">
-    <period iId="1" iStartFrame="1" iEndFrame="50"/>
-  </match>
-</TracabMetaData>
-END
+tracab_match 11 12 13
 "$traj" convert match.dat --out plain.csv --quiet
 "$traj" info match.dat >plain.txt
 grep -q "104 x 66 m" plain.txt || die "the metadata were not found"
@@ -42,7 +25,8 @@ for packer in gzip:gz bzip2:bz2 zstd:zst; do
     done
     cd "$ending"
     "$traj" info "match.dat.$ending" | sed "s/\.$ending//" >info.txt
-    cmp -s ../plain.txt info.txt || die "traj info of .$ending differs: $(diff ../plain.txt info.txt)"
+    cmp -s ../plain.txt info.txt ||
+        die "traj info of .$ending differs: $(diff ../plain.txt info.txt)"
     cp ../plain.csv .
     converts "a file with companions, by ${packer%:*}," "match.dat.$ending"
     converts "standard input by ${packer%:*}" - --meta "match_metadata.xml.$ending" \
@@ -50,11 +34,8 @@ for packer in gzip:gz bzip2:bz2 zstd:zst; do
     cp "match.dat.$ending" renamed.txt
     converts "an archive by another name" renamed.txt --meta ../match_metadata.xml
     head -c 60 "match.dat.$ending" >cut.dat
-    status=0
-    "$traj" convert cut.dat --out none.csv >out.txt 2>&1 || status=$?
-    [ "$status" -eq 3 ] || die "an archive cut short: exit $status"
-    grep -q "error: cut.dat: the ${packer%:*} archive breaks off after 60 bytes" out.txt ||
-        die "an archive cut short: $(cat out.txt)"
+    refuse 3 "error: cut.dat: the ${packer%:*} archive breaks off after 60 bytes" \
+        convert cut.dat --out none.csv
     [ -e none.csv ] && die "an archive cut short leaves a file"
     cd ..
 done
@@ -62,7 +43,8 @@ done
 
 # Every command that reads tracking data takes it from standard input.
 "$traj" simulate --minutes 1 --rate 10 --seed 4 --out - --quiet >play.csv
-for command in "info" "convert --out -" "denoise --method savgol --out - --players" "train --dry-run --players" \
+for command in "info" "convert --out -" "denoise --method savgol --out - --players" \
+    "train --dry-run --players" \
     "evaluate --model none --likelihood no --resamples 10 --samples 2 --players"; do
     # shellcheck disable=SC2086  # words of a command line
     "$traj" $command - <play.csv >out.txt 2>message.txt ||

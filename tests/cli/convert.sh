@@ -1,11 +1,8 @@
-#!/usr/bin/env bash
-# traj convert: what it writes is what it read. A wide file that traj itself wrote comes back byte for byte, whichever
-# layout it went through, since both hold positions to the quantum; at half the rate every other row is left.
-set -eu
-traj=$(readlink -f "$1")
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch"
+# traj convert: what it writes is what it read. A wide file that traj itself wrote comes back byte
+# for byte, whichever layout it went through, since both hold positions to the quantum; at half the
+# rate every other row is left.
+source "$(dirname "$0")/scratch.bash"
+set -e
 
 "$traj" simulate --minutes 0.1 --rate 10 --seed 3 --out wide.csv --quiet
 "$traj" convert wide.csv --to wide --out again.csv --quiet

@@ -42,7 +42,8 @@ for threads in 1 3; do
 done
 same 1.json 3.json "1 and 3 threads"
 same scenes1.csv scenes3.csv "1 and 3 threads"
-head -1 scenes1.csv | grep -q '^scene,match,sequence,frame_id,timestamp,agents,source,group,min_ade,' ||
+columns=scene,match,sequence,frame_id,timestamp,agents,source,group,min_ade,
+head -1 scenes1.csv | grep -q "^$columns" ||
     die "columns: $(head -1 scenes1.csv)"
 [ "$(wc -l <scenes1.csv)" -eq $((1 + 8 * 7 * 3)) ] || die "rows: $(wc -l <scenes1.csv)"
 
@@ -57,7 +58,8 @@ column() {
 # spread, so its least is its mean.
 paste <(column scenes1.csv model all min_ade) <(column scenes1.csv model all min_jade) \
     <(column scenes1.csv model all avg_jade) |
-    awk '$1 > $2 || $2 > $3 { print; bad = 1 } END { exit bad }' || die "min_ade > min_jade > avg_jade"
+    awk '$1 > $2 || $2 > $3 { print; bad = 1 } END { exit bad }' ||
+    die "min_ade > min_jade > avg_jade"
 same <(column scenes1.csv constant_velocity all min_jade) \
     <(column scenes1.csv constant_velocity all avg_jade) "of one sample"
 
@@ -75,7 +77,8 @@ for copy in test moved; do
 done
 for source in model constant_velocity_noise kalman nearest_neighbour; do
     for key in collision_rate off_pitch_rate path_length diversity step_change; do
-        same <(column test.scenes.csv $source all $key) <(column moved.scenes.csv $source all $key) \
+        same <(column test.scenes.csv $source all $key) \
+            <(column moved.scenes.csv $source all $key) \
             "the future reached $source ($key)"
     done
     ! cmp -s <(column test.scenes.csv $source all min_ade) \

@@ -8,10 +8,10 @@ step xyzzy
 
 # Many ways to ask, one answer.
 same() {
-    cmp <("$traj" $1) <("$traj" $2) || { echo "'traj $1' and 'traj $2' differ"; exit 1; }
+    cmp <("$traj" $1) <("$traj" $2) || die "'traj $1' and 'traj $2' differ"
 }
 same 'help' '--help'
-[ -n "$("$traj" help)" ] || { echo "'traj help' says nothing"; exit 1; }
+[ -n "$("$traj" help)" ] || die "'traj help' says nothing"
 same 'help' '-h'
 same 'help info' 'info --help'
 same 'help info' 'info x.csv -h'
@@ -19,16 +19,16 @@ same 'help info' 'info x.csv -h'
 # Without a command the same text is an error.
 "$traj" >stdout 2>stderr
 [ $? -eq 2 ] && [ ! -s stdout ] && cmp stderr <("$traj" help) ||
-    { echo "traj alone: $(cat stdout stderr)"; exit 1; }
+    die "traj alone: $(cat stdout stderr)"
 
 "$traj" --version >version || exit 1
 grep -Eq '^traj [0-9]+\.[0-9]+\.[0-9]+ \((float|double), .+\)$' version ||
-    { echo "--version printed '$(cat version)'"; exit 1; }
+    die "--version printed '$(cat version)'"
 
 "$traj" help --man >traj.1 || exit 1
 if command -v groff >/dev/null; then
     warnings=$(groff -man -ww -z traj.1 2>&1)
-    [ -z "$warnings" ] || { echo "the man page has faults: $warnings"; exit 1; }
+    [ -z "$warnings" ] || die "the man page has faults: $warnings"
 fi
 
 # complete WORDS...: what bash would offer for the last word.

@@ -16,7 +16,10 @@ CSV
 # Prints `traj info ARGUMENTS` with the sentences of the guesses left out.
 facts() {
     note "traj info $*"
-    "$traj" info "$@" | sed '/^guess/,/^$/ { /^ \{20\}/d; s/^\(guess  [a-z]*\|doubt  [a-z]*\).*/\1/ }' >>../transcript
+    "$traj" info "$@" | sed '/^guess/,/^$/ {
+        /^ \{20\}/d
+        s/^\(guess  [a-z]*\|doubt  [a-z]*\).*/\1/
+    }' >>../transcript
     echo >>../transcript
 }
 facts tiny.csv
@@ -31,25 +34,34 @@ for frame in 1 2 3 4 5; do
     [ $frame -gt 3 ] && state=Dead owner=A
     nine='1,2,9,-100,3300,0;'
     [ $frame -lt 3 ] && nine=
-    echo "$frame:1,1,1,5000,10,0;${nine}0,3,1,-5000,13,0;0,4,10,100,-3300,0;:$frame,60,0,0,$owner,$state;:"
+    players="1,1,1,5000,10,0;${nine}0,3,1,-5000,13,0;0,4,10,100,-3300,0;"
+    echo "$frame:$players:$frame,60,0,0,$owner,$state;:"
 done >match.dat
-player() { echo "<item><PlayerID>$1</PlayerID><JerseyNo>$2</JerseyNo><StartingPosition>$3"\
-    "</StartingPosition><StartFrameCount>$4</StartFrameCount><EndFrameCount>5</EndFrameCount></item>"; }
+player() {
+    echo "<item><PlayerID>$1</PlayerID><JerseyNo>$2</JerseyNo>" \
+        "<StartingPosition>$3</StartingPosition>" \
+        "<StartFrameCount>$4</StartFrameCount><EndFrameCount>5</EndFrameCount></item>"
+}
 cat >match_metadata.xml <<XML
-<root><FrameRate>25</FrameRate><PitchShortSide>6800</PitchShortSide><PitchLongSide>10500</PitchLongSide>
+<root><FrameRate>25</FrameRate>
+<PitchShortSide>6800</PitchShortSide><PitchLongSide>10500</PitchLongSide>
 <Phase1StartFrame>1</Phase1StartFrame><Phase1EndFrame>9</Phase1EndFrame>
 <Phase1HomeGKLeft>false</Phase1HomeGKLeft>
-<HomeTeam><LongName>Ajax</LongName><Players>$(player h1 1 G 1)$(player h9 9 M 2)</Players></HomeTeam>
-<AwayTeam><LongName>Brest</LongName><Players>$(player a1 1 G 1)$(player a10 10 D 1)</Players></AwayTeam></root>
+<HomeTeam><LongName>Ajax</LongName>
+<Players>$(player h1 1 G 1)$(player h9 9 M 2)</Players></HomeTeam>
+<AwayTeam><LongName>Brest</LongName>
+<Players>$(player a1 1 G 1)$(player a10 10 D 1)</Players></AwayTeam></root>
 XML
 facts match.dat
 
 # Who was seen, and who was estimated.
 for frame in 10 11 12; do
+    seen=false
+    [ $frame = 10 ] && seen=true
     echo "{\"frame\":$frame,\"period\":1,\"timestamp\":\"00:00:0$((frame - 10)).00\"," \
         "\"ball_data\":{\"x\":null,\"y\":null,\"is_detected\":false}," \
         "\"possession\":{\"group\":\"home team\"},\"player_data\":[" \
-        "{\"x\":-50.01,\"y\":0,\"player_id\":1,\"is_detected\":$([ $frame = 10 ] && echo true || echo false)}," \
+        "{\"x\":-50.01,\"y\":0,\"player_id\":1,\"is_detected\":$seen}," \
         "{\"x\":50.01,\"y\":0,\"player_id\":2,\"is_detected\":true}]}"
 done >seen.jsonl
 facts seen.jsonl --source-rate 1
@@ -84,13 +96,14 @@ if command -v python3 >/dev/null; then
 import json
 tracab, skillcorner = json.load(open("told.json"))["matches"]
 agent = {a["id"]: a for a in tracab["agents"]}
-assert (agent["h9"]["first_frame"], agent["h9"]["last_frame"], agent["h9"]["frames"]) == (2, 5, 4), agent
-assert agent["h9"]["missing_share"] == 0.25 and agent["h9"]["role"] == "M", agent
+h9 = agent["h9"]
+assert (h9["first_frame"], h9["last_frame"], h9["frames"]) == (2, 5, 4), h9
+assert h9["missing_share"] == 0.25 and h9["role"] == "M", h9
 assert agent["a1"]["kind"] == "goalkeeper", agent
 assert tracab["ball"] == {"missing_share": 0, "alive_share": 0.6, "dead_share": 0.4,
                           "home_share": 0.6, "away_share": 0.4}, tracab["ball"]
-direction = tracab["sequences"][0]["direction"]
-assert (direction["home_attacks"], direction["metadata"], direction["turned"]) == ("left", "left", True)
+way = tracab["sequences"][0]["direction"]
+assert (way["home_attacks"], way["metadata"], way["turned"]) == ("left", "left", True), way
 assert abs(skillcorner["detected_share"] - 4 / 6) < 1e-9, skillcorner
 agent = {a["id"]: a for a in skillcorner["agents"]}
 assert abs(agent["1"]["estimated_share"] - 2 / 3) < 1e-9 and agent["2"]["estimated_share"] == 0
@@ -99,11 +112,11 @@ fi
 
 # Bad data: exit code 3; a file that is not there: 1.
 "$traj" info absent.csv 2>/dev/null
-[ $? -eq 1 ] || { echo "absent.csv: wrong exit code"; exit 1; }
+[ $? -eq 1 ] || die "absent.csv: wrong exit code"
 sed '3s/41.00/far/' tiny.csv >bad.csv
 "$traj" info bad.csv >stdout 2>stderr
 code=$?
 [ "$code" -eq 3 ] && [ ! -s stdout ] && grep -q 'bad.csv:3: ' stderr ||
-    { echo "bad.csv: exit $code, $(cat stdout stderr)"; exit 1; }
+    die "bad.csv: exit $code, $(cat stdout stderr)"
 
 finish

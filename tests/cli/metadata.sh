@@ -1,27 +1,10 @@
-#!/usr/bin/env bash
 # --meta and --roster as users meet them: found beside the data and told so, named, refused, and
 # recorded in the configuration.
-set -eu
-traj=$(readlink -f "$1")
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch"
-
-die() {
-    echo "$*"
-    exit 1
-}
+source "$(dirname "$0")/tracab.bash"
+set -e
 
 # Two a side for three frames, and a fourth frame that lies in no period.
-targets='1,1,1,-5000,0,0;1,2,9,-100,3300,0;0,3,1,5000,13,0;0,4,10,100,-3300,0;:50,60,0,0,H,Alive;:'
-for frame in 11 12 13 99; do echo "$frame:$targets"; done >match.dat
-cat >match_metadata.xml <<'END'
-<TracabMetaData>
-  <match iFrameRateFps="25" fPitchXSizeMeters="104,0" fPitchYSizeMeters="66,0">
-    <period iId="1" iStartFrame="1" iEndFrame="50"/>
-  </match>
-</TracabMetaData>
-END
+tracab_match 11 12 13 99
 cp match_metadata.xml other.xml
 
 "$traj" info match.dat >info.txt
@@ -34,27 +17,18 @@ grep -q "pitch  *105 x 68 m" info.txt || die "--meta none read metadata"
 grep -q "pitch  *104 x 66 m" info.txt || die "--meta other.xml was not read"
 grep -q "found beside" info.txt && die "--meta other.xml is no guess"
 
-# $1 exit code, $2 words of the sentence, the rest: arguments
-refuses() {
-    code=$1 words=$2
-    shift 2
-    status=0
-    "$traj" "$@" --quiet >stdout.txt 2>message.txt || status=$?
-    [ "$status" -eq "$code" ] && grep -qF -- "$words" message.txt ||
-        die "traj $*: exit $status, expected $code with '$words': $(cat message.txt)"
-}
 cp match.dat second.dat
 "$traj" convert match.dat --to wide --out plain.csv --quiet
-refuses 2 "--meta other.xml: there are 2 matches" info match.dat second.dat --meta other.xml
-refuses 2 "--roster other.xml: match.dat has a format without a file of players" \
+refuse 2 "--meta other.xml: there are 2 matches" info match.dat second.dat --meta other.xml
+refuse 2 "--roster other.xml: match.dat has a format without a file of players" \
     info match.dat --roster other.xml
-refuses 2 "plain.csv has a format without metadata of its own" info plain.csv --meta other.xml
-refuses 1 "cannot read 'none.xml'" info match.dat --meta none.xml
+refuse 2 "plain.csv has a format without metadata of its own" info plain.csv --meta other.xml
+refuse 1 "cannot read 'none.xml'" info match.dat --meta none.xml
 sed -i 's/iEndFrame="50"/iEndFrame="x"/' other.xml
-refuses 3 "other.xml:3: /match/period/iEndFrame: expected a number, got 'x'" \
+refuse 3 "other.xml:3: /match/period/iEndFrame: expected a number, got 'x'" \
     info match.dat --meta other.xml
 sed -i 's/iEndFrame="x"/iEndFrame="5"/' other.xml
-refuses 3 "none of its frames, frame 99 for one, lies in a period of other.xml" \
+refuse 3 "none of its frames, frame 99 for one, lies in a period of other.xml" \
     info match.dat --meta other.xml
 
 # What was named stands in the configuration that training records, and is read from there.

@@ -27,7 +27,7 @@ if [ -e /dev/full ]; then
     "$traj" help >/dev/full 2>stderr
     code=$?
     [ "$code" -eq 1 ] && grep -q 'cannot write to stdout' stderr ||
-        { echo "help >/dev/full: exit $code, $(cat stderr)"; exit 1; }
+        die "help >/dev/full: exit $code, $(cat stderr)"
 fi
 
 finish

@@ -5,9 +5,9 @@ step simulate --minutes 0.1 --seed 7 --out a.csv
 step simulate --minutes 0.1 --seed 7 --out b.csv
 step simulate --minutes 0.1 --seed 8 --out c.csv
 "$traj" simulate --minutes 0.1 --seed 7 --out - >d.csv || exit 1
-cmp a.csv b.csv || { echo "two runs differ"; exit 1; }
-cmp a.csv d.csv || { echo "stdout differs from a file"; exit 1; }
-! cmp -s a.csv c.csv || { echo "two seeds agree"; exit 1; }
+cmp a.csv b.csv || die "two runs differ"
+cmp a.csv d.csv || die "stdout differs from a file"
+! cmp -s a.csv c.csv || die "two seeds agree"
 step simulate --minutes 0.1 --out no/such/folder/a.csv
 
 finish

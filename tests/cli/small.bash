@@ -5,24 +5,6 @@ source "$(dirname "$0")/transcript.bash"
 
 small=(--hidden 16 --latent 4 --burn-in 8 --horizon 12 --stride 20 --batch 4)
 
-die() {
-    echo "$*"
-    exit 1
-}
-
-# The exit code and the sentence: refuse CODE TEXT ARGUMENTS... runs traj, which must say one
-# sentence that holds TEXT, print no result and exit with CODE.
-refuse() {
-    local expected_code=$1 text=$2
-    shift 2
-    "$traj" "$@" --quiet >../stdout 2>../stderr
-    local code=$?
-    [ "$code" -eq "$expected_code" ] || die "traj $*: exit $code: $(cat ../stderr)"
-    [ ! -s ../stdout ] || die "traj $*: failed, yet printed $(head -3 ../stdout)"
-    grep -Fq -- "$text" ../stderr || die "traj $*: not '$text' but $(cat ../stderr)"
-    [ "$(grep -c '^traj: error: ' ../stderr)" -eq 1 ] || die "traj $*: $(cat ../stderr)"
-}
-
 train() {
     "$traj" train --players sim.csv "${small[@]}" --quiet "$@" >train.log ||
         die "traj train $*: exit $?"

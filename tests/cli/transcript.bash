@@ -1,15 +1,8 @@
 # What a user types, and all that comes back, compared with tests/cli/expected/SCRIPT.txt:
 #   $ traj ARGUMENTS, then stdout as it is, stderr behind "! ", and "exit CODE" unless it is 0.
 # UPDATE_EXPECTED=1 writes the expected text instead; read the difference before committing it.
-set -u
-export NO_COLOR=1
-while read -r name; do unset "$name"; done < <(compgen -e TRAJ_)
-traj=$(realpath "$1")
 expected=$(realpath "$2")/tests/cli/expected/$(basename "$0" .sh).txt
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder" || exit 1
-mkdir work && cd work || exit 1
+source "$(dirname "$0")/scratch.bash"
 
 # Runs traj with these arguments.
 step() {
