@@ -71,6 +71,21 @@ traj_recording data_read(const char *path, const traj_read_options *options, tra
     return recording;
 }
 
+traj_recording data_read_text(void *const *state, const char *text, traj_guesses *guesses)
+{
+    traj_read_options options;
+    traj_read_options_init(&options);
+    return data_read(data_file(state, "match.csv", text), &options, guesses);
+}
+
+traj_read_options data_told(void *const *state, const char *name, const char *metadata)
+{
+    traj_read_options options;
+    traj_read_options_init(&options);
+    strcpy(options.meta, metadata != NULL ? data_file(state, name, metadata) : "none");
+    return options;
+}
+
 void data_refuse(void *const *state, const char *text, const traj_read_options *options,
                  traj_status status, const char *part)
 {
@@ -86,6 +101,22 @@ void data_refuse(void *const *state, const char *text, const traj_read_options *
     assert_null(recording.sequence);
     assert_int_equal(recording.sequences, 0);
     if (strstr(err.text, part) == NULL) fail_msg("'%s' is not in '%s'", part, err.text);
+}
+
+void data_refuse_all(void *const *state, const data_case *cases, size_t count,
+                     const traj_read_options *options)
+{
+    for (size_t c = 0; c < count; c++)
+        data_refuse(state, cases[c].text, options, TRAJ_E_DATA, cases[c].part);
+}
+
+void data_refuse_metadata(void *const *state, const char *text, const char *name,
+                          const data_case *cases, size_t count)
+{
+    for (size_t c = 0; c < count; c++) {
+        const traj_read_options options = data_told(state, name, cases[c].text);
+        data_refuse(state, text, &options, TRAJ_E_DATA, cases[c].part);
+    }
 }
 
 void data_fail_allocations(const char *path, const traj_read_options *options)

@@ -22,11 +22,9 @@ static const char metadata[] =
     "{\"x\":" x ",\"y\":" y ",\"player_id\":" id ",\"is_detected\":" seen "}"
 #define FRAME(n)                                                                                   \
     "{\"frame\":" n ",\"timestamp\":\"00:00:0" n                                                   \
-    ".00\",\"period\":1,\"ball_data\":{\"x\":0,\"y\":1},\"possession\":{},\"player_data\":[" SEEN( \
-        "1", "50", "0", "false") "," SEEN("9", "1.25", "33",                                       \
-                                          "true") "," SEEN("21", "-50", "0.1",                     \
-                                                           "true") "," SEEN("29", "-1", "-33",     \
-                                                                            "false") "]}\n"
+    ".00\",\"period\":1,\"ball_data\":{\"x\":0,\"y\":1},\"possession\":{},\"player_data\":[" PAIR( \
+        PAIR(SEEN("1", "50", "0", "false"), SEEN("9", "1.25", "33", "true")),                      \
+        PAIR(SEEN("21", "-50", "0.1", "true"), SEEN("29", "-1", "-33", "false"))) "]}\n"
 static const char jsonl[] = FRAME("1") FRAME("2") FRAME("3");
 
 enum { PADDING = 1 << 20, PADDINGS = 4 };

@@ -14,8 +14,8 @@
     "{\"frame_id\":" frame ",\"timestamp\":\"" stamp "\",\"period\":\"" period                     \
     "\",\"match\":{\"id\":\"m\"},\"teams\":{\"home\":" home ",\"away\":" away "},\"ball\":" ball   \
     "}\n"
-#define HOME(x) TEAM("t1", "[" PLAYER("h1", x "50", "0") "," PLAYER("h9", "1.25", "33") "]")
-#define AWAY(x) TEAM("t2", "[" PLAYER("a1", x "50", "1") "," PLAYER("h9", "null", "null") "]")
+#define HOME(x) TEAM("t1", "[" PAIR(PLAYER("h1", x "50", "0"), PLAYER("h9", "1.25", "33")) "]")
+#define AWAY(x) TEAM("t2", "[" PAIR(PLAYER("a1", x "50", "1"), PLAYER("h9", "null", "null")) "]")
 #define BALL    "{\"x\":0.5,\"y\":-0.25,\"z\":null}"
 
 static const char lines[] = FRAME("7", "first_half", "2023-10-01T12:00:01Z", HOME("-"), AWAY(""),
@@ -28,39 +28,25 @@ static const char lines[] = FRAME("7", "first_half", "2023-10-01T12:00:01Z", HOM
 
 #define MEMBER(id, jersey, group)                                                                  \
     "{\"id\":\"" id "\",\"jersey_number\":" jersey ",\"position_group\":\"" group "\"}"
+#define AJAX   PAIR(MEMBER("h1", "1", "GK"), MEMBER("h9", "9", "FW"))
+#define OTHERS PAIR(MEMBER("a1", "1", "GK"), MEMBER("h9", "10", "FW"))
 #define META(id, periods, length)                                                                  \
     "{\"match\":{\"periods\":[" periods "]},\"stadium\":{\"pitch_length\":" length                 \
     ",\"pitch_width\":67},\"teams\":{\"home\":{\"id\":\"" id                                       \
-    "\",\"name\":\"Ajax\",\"players\":[" MEMBER("h1", "1", "GK") "," MEMBER(                       \
-        "h9", "9",                                                                                 \
-        "FW") "]},\"away\":{\"id\":\"t2\",\"players\":[" MEMBER("a1", "1",                         \
-                                                                "GK") "," MEMBER("h9", "10",       \
-                                                                                 "FW") "]}},"      \
-                                                                                       "\"meta\":" \
-                                                                                       "{\"tracki" \
-                                                                                       "ng\":{"    \
-                                                                                       "\"fps\":"  \
-                                                                                       "25}}}"
+    "\",\"name\":\"Ajax\",\"players\":[" AJAX "]},\"away\":{\"id\":\"t2\",\"players\":[" OTHERS    \
+    "]}},\"meta\":{\"tracking\":{\"fps\":25}}}"
 #define PERIOD(name, key, start, way)                                                              \
     "{\"period\":\"" name "\",\"" key "\":\"" start "\",\"play_direction\":\"" way "\"}"
 #define PERIODS                                                                                    \
-    PERIOD("first_half", "start_time", "2023-10-01T12:00:00Z", "left_right")                       \
-    "," PERIOD("second_half", "time_start", "2021-05-05T13:00:00Z", "right_left")
+    PAIR(PERIOD("first_half", "start_time", "2023-10-01T12:00:00Z", "left_right"),                 \
+         PERIOD("second_half", "time_start", "2021-05-05T13:00:00Z", "right_left"))
 
 static const char meta[] = META("t1", PERIODS, "106");
-
-static traj_read_options told(const char *path)
-{
-    traj_read_options options;
-    traj_read_options_init(&options);
-    strcpy(options.meta, path);
-    return options;
-}
 
 static void frames_are_read_as_they_stand(void **state)
 {
     traj_guesses guesses;
-    traj_read_options options = told("none");
+    traj_read_options options = data_told(state, "m.json", NULL);
     strcpy(options.orient, "keep");
     traj_recording recording = data_read(data_file(state, "a.jsonl", lines), &options, &guesses);
     assert_non_null(strstr(data_guess_text(&guesses, "format"), "cdf: CDF file"));
@@ -82,7 +68,8 @@ static void metadata_are_found_and_say_the_rest(void **state)
 {
     traj_guesses guesses;
     data_file(state, "match_meta.json", meta);
-    const traj_read_options options = told("");
+    traj_read_options options;
+    traj_read_options_init(&options);
     traj_recording recording =
         data_read(data_file(state, "match.jsonl", lines), &options, &guesses);
     assert_non_null(strstr(data_guess_text(&guesses, "metadata"), "match_meta.json: found"));
@@ -109,7 +96,7 @@ static void the_ball_has_a_state_and_an_owner(void **state)
         const char *const at = strstr(lines, keys[v][1]);
         const int length = (int)(at - lines);
         traj_guesses guesses;
-        const traj_read_options options = told("none");
+        const traj_read_options options = data_told(state, "m.json", NULL);
         snprintf(text, sizeof text, "%.*s%s%s", length, lines, keys[v][0], at + strlen(keys[v][1]));
         traj_recording recording = data_read(data_file(state, "p.jsonl", text), &options, &guesses);
         const traj_play *const play = recording.sequence[0].play;
@@ -126,9 +113,7 @@ static void broken_lines_are_refused(void **state)
 {
 #define STAMP "2023-10-01T12:00:00Z"
 #define GOOD  FRAME("1", "first_half", STAMP, HOME("-"), AWAY(""), BALL)
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {GOOD "{\"frame_id\":2", ":2: this is not JSON, near"},
         {GOOD "{}\n", ":2: period '': expected first_half, second_half"},
         {GOOD GOOD, ":2: frame 1 stands in line 1 already"},
@@ -151,15 +136,12 @@ static void broken_lines_are_refused(void **state)
         {FRAME("1", "first_half", STAMP, HOME("-"), AWAY(""), "{\"x\":1,\"y\":[]}"),
          ":1: ball: expected a number as 'y', or null"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, NULL);
 }
 
 static void bad_metadata_are_refused(void **state)
 {
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"[]", "m.json: no id in teams.home or teams.away, so these are no metadata of CDF"},
         {META("t3", PERIODS, "106"), ":1: team home is 't1', but 't3' in "},
         {META("t1", "{\"period\":\"third_half\"}", "106"), "'third_half' is no period"},
@@ -168,10 +150,7 @@ static void bad_metadata_are_refused(void **state)
         {META("t1", PERIODS, "\"long\""), "metadata: expected a number as 'pitch_length'"},
         {META("t1", PERIODS, "7"), "its pitch is 7 x 67 m"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        const traj_read_options options = told(data_file(state, "m.json", cases[c].text));
-        data_refuse(state, lines, &options, TRAJ_E_DATA, cases[c].part);
-    }
+    data_refuse_metadata(state, lines, "m.json", cases, sizeof cases / sizeof *cases);
 }
 
 static traj_recording one_frame(void)
@@ -257,7 +236,8 @@ static void clocks_of_halves_come_back(void **state)
     traj_recording recording = one_frame();
     traj_sequence *sequence;
     traj_guesses guesses;
-    traj_read_options options = told("");
+    traj_read_options options;
+    traj_read_options_init(&options);
     strcpy(options.orient, "keep");
     const traj_sequence half = recording.sequence[0]; /* which moves as the list grows */
     assert_int_equal(traj_recording_add_like(&recording, &half, 1, &sequence, NULL), TRAJ_OK);
@@ -298,7 +278,7 @@ static void plays_and_crowds_are_not_written(void **state)
 
 static void failed_allocations_leak_nothing(void **state)
 {
-    const traj_read_options options = told(data_file(state, "m.json", meta));
+    const traj_read_options options = data_told(state, "m.json", meta);
     data_fail_allocations(data_file(state, "memory.jsonl", lines), &options);
 }
 

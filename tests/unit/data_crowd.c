@@ -135,9 +135,7 @@ static void trajnet_needs_no_scenes(void **state)
 
 static void broken_texts_are_refused(void **state)
 {
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {ETH "800 3 1.0\n", ":6: expected 4 columns as in the first line, got 3"},
         {ETH "800 3 1.0 2.0 3.0\n", ":6: expected 4 columns as in the first line, got 5"},
         {ETH "800 3 1.0 two\n", ":6: column 4 (y): expected a number, got 'two'; leave the line"},
@@ -164,8 +162,7 @@ static void broken_texts_are_refused(void **state)
          ":1: scene: -1 is no number of frames"},
         {SCENE(0, 10), "no frames"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, NULL);
 }
 
 static void bad_options_are_refused(void **state)

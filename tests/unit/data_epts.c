@@ -31,11 +31,14 @@
     PLAYER("b1", "B", "21", "Goalkeeper") PLAYER("b8", "B", "8", "Midfielder")                     \
     PLAYER("ref", "C", "0", "Referee") "</Players>"
 #define DEVICES(unit)                                                                              \
-    "<Devices><Device><Sensors><Sensor id=\"position\"><Channels><Channel id=\"x\"><Unit>" unit    \
-    "</Unit></Channel><Channel id=\"y\"><Unit>" unit "</Unit></Channel><Channel id=\"s\"><Unit>kph" \
-    "</Unit></Channel></Channels></Sensor></Sensors></Device></Devices>"
+    "<Devices><Device><Sensors><Sensor id=\"position\"><Channels>"                                 \
+    "<Channel id=\"x\"><Unit>" unit "</Unit></Channel>"                                            \
+    "<Channel id=\"y\"><Unit>" unit "</Unit></Channel>"                                            \
+    "<Channel id=\"s\"><Unit>kph</Unit></Channel>"                                                 \
+    "</Channels></Sensor></Sensors></Device></Devices>"
 #define CHANNEL(measure, player)                                                                   \
-    "<PlayerChannel channelId=\"" measure "\" id=\"" player "_" measure "\" playerId=\"" player "\"/>"
+    "<PlayerChannel channelId=\"" measure "\" id=\"" player "_" measure                            \
+    "\" playerId=\"" player "\"/>"
 #define CHANNELS(player) CHANNEL("x", player) CHANNEL("y", player) CHANNEL("s", player)
 #define ALL_CHANNELS                                                                               \
     "<PlayerChannels>" CHANNELS("a1") CHANNELS("a9") CHANNELS("b1") CHANNELS("b8") CHANNELS("ref") \
@@ -58,7 +61,8 @@
                              SPLIT("/", SPLIT(" ", REF("b8_y") REF("b8_x")) ONE("b1") ONE("a1"))   \
                              SPLIT(",", BALL))                                                     \
     "</DataFormatSpecifications></main>"
-#define META(score, unit) CONFIG(HALVES) SESSION(score) TEAMS PLAYERS DEVICES(unit) ALL_CHANNELS FORMATS
+#define META(score, unit)                                                                          \
+    CONFIG(HALVES) SESSION(score) TEAMS PLAYERS DEVICES(unit) ALL_CHANNELS FORMATS
 
 static const char meta[] = META(SCORE, "normalized");
 static const char lines[] =
@@ -71,10 +75,8 @@ static const char lines[] =
 
 static traj_read_options told(void *const *state, const char *metadata)
 {
-    traj_read_options options;
-    traj_read_options_init(&options);
+    traj_read_options options = data_told(state, "m.xml", metadata);
     strcpy(options.format, "epts");
-    strcpy(options.meta, metadata != NULL ? data_file(state, "m.xml", metadata) : "none");
     return options;
 }
 
@@ -159,9 +161,7 @@ static void metadata_are_found_beside_the_data(void **state)
 
 static void broken_lines_are_refused(void **state)
 {
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"words", ":1: expected a frame's number within a DataFormatSpecification, as "},
         {"450", "got '450'; the line may be cut short"},
         {"601:0,0,0;0,0,0;0,0,0;0,0,0:0,0", "got '601:0,0,0;"},
@@ -177,10 +177,8 @@ static void broken_lines_are_refused(void **state)
         {"450:0,0,0;;;:,\n450:0,0,0;;;:,", ":2: frame 450 stands in line 1 already"},
         {"449:0,0,0;;;:,\n", "none of its frames lies in a half of "},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        const traj_read_options options = told(state, meta);
-        data_refuse(state, cases[c].text, &options, TRAJ_E_DATA, cases[c].part);
-    }
+    const traj_read_options options = told(state, meta);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, &options);
 }
 
 static void bad_metadata_are_refused(void **state)
@@ -189,9 +187,7 @@ static void bad_metadata_are_refused(void **state)
     CONFIG("")                                                                                     \
     TEAMS players "<PlayerChannels>" channels "</PlayerChannels></Metadata>"                       \
                   "<DataFormatSpecifications>" lines "</DataFormatSpecifications></main>"
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"<main/>", "m.xml: names no two teams, so these are no metadata of EPTS"},
         {"{}", "names no two teams"},
         {"<main>", "m.xml:1: column 7: this is not XML"},

@@ -34,6 +34,10 @@ int data_epts_tests(void);
 int data_hawkeye_tests(void);
 int data_respovision_tests(void);
 
+/* Values of a JSON array or object, as texts in a row. */
+#define PAIR(a, b)    a "," b
+#define TRIO(a, b, c) a "," b "," c
+
 /* Group set-up: a fresh folder as *state. Group tear-down: removes it with its files. */
 int data_folder_setup(void **state);
 int data_folder_teardown(void **state);
@@ -48,9 +52,28 @@ const char *data_text(const char *path, char *text, size_t size);
 /* Reads a file that must be readable. */
 traj_recording data_read(const char *path, const traj_read_options *options, traj_guesses *guesses);
 
+/* Reads a text with the usual options. */
+traj_recording data_read_text(void *const *state, const char *text, traj_guesses *guesses);
+
+/* The usual options with these metadata, in a file of this name; NULL: without any. */
+traj_read_options data_told(void *const *state, const char *name, const char *metadata);
+
 /* Reads a text that must be refused; the sentence must hold `part`. */
 void data_refuse(void *const *state, const char *text, const traj_read_options *options,
                  traj_status status, const char *part);
+
+/* A text, and what the sentence that refuses it must hold. */
+typedef struct data_case {
+    const char *text, *part;
+} data_case;
+
+/* Reads each text, which must be refused for what stands in it. */
+void data_refuse_all(void *const *state, const data_case *cases, size_t count,
+                     const traj_read_options *options);
+
+/* Reads the text with each case as its metadata, in a file of this name; likewise. */
+void data_refuse_metadata(void *const *state, const char *text, const char *name,
+                          const data_case *cases, size_t count);
 
 /* Reads a file again and again, each time with another allocation failing: nothing but
  * TRAJ_E_MEMORY may come of it, until none fails. */

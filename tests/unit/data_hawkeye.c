@@ -15,27 +15,28 @@
     "{\"personId\":" ID(id) ",\"role\":{\"name\":\"" role "\"},\"centroid\":[" centroid "]}"
 #define MEMBER(id, team, shirt)                                                                    \
     "{\"id\":" ID(id) ",\"teamId\":" ID(team) ",\"jerseyNumber\":\"" shirt "\"}"
-#define TEAMS                                                                                      \
-    "\"teams\":[{\"id\":" ID("1") ",\"name\":\"Away\",\"home\":false},{\"id\":" ID(                \
-        "2") ",\"name\":\"Host\",\"home\":true}]"
+#define TEAM(id, name, home) "{\"id\":" ID(id) ",\"name\":\"" name "\",\"home\":" home "}"
 #define FILE_OF(minute, segment, samples)                                                          \
-    "{\"details\":{" TEAMS ",\"players\":[" MEMBER("11", "2", "1") "," MEMBER(                     \
-        "12", "1", "9") "]},\n"                                                                    \
-                        "\"samples\":{" samples "},\"sequences\":{\"match-minute\":" minute        \
-                        ",\"segment\":" segment "},\"units\":{\"length\":\"metre\"}}"
+    "{\"details\":{\"teams\":[" PAIR(                                                              \
+        TEAM("1", "Away", "false"),                                                                \
+        TEAM("2", "Host",                                                                          \
+             "true")) "],\"players\":[" PAIR(MEMBER("11", "2", "1"),                               \
+                                             MEMBER(                                               \
+                                                 "12", "1",                                        \
+                                                 "9")) "]},\n\"samples\":{" samples                \
+                                                       "},\"sequences\":{\"match-minute\":" minute \
+                                                       ",\"segment\":" segment                     \
+                                                       "},\"units\":{\"length\":\"metre\"}}"
+#define KEEPER(x, time)                                                                            \
+    PERSON("11", "Goalkeeper", PAIR(AT("0.00008", x "50", "0"), AT(time, x "49", "0")))
 #define PEOPLE(x, time)                                                                            \
-    "\"people\":[" PERSON(                                                                         \
-        "11", "Goalkeeper",                                                                        \
-        AT("0.00008", x "50", "0") "," AT(                                                         \
-            time, x "49", "0")) "," PERSON("12", "Outfielder",                                     \
-                                           AT("0.00008", "1.5", "2")) "," PERSON("13", "Referee",  \
-                                                                                 AT("0.00008",     \
-                                                                                    "3", "3")) "]"
+    "\"people\":[" TRIO(KEEPER(x, time), PERSON("12", "Outfielder", AT("0.00008", "1.5", "2")),    \
+                        PERSON("13", "Referee", AT("0.00008", "3", "3"))) "]"
+#define BALLS                                                                                      \
+    PAIR(PAIR(BALL("8e-05", "1", "2"), BALL("0.020079", "null", "2")),                             \
+         PAIR(OWNED("0.040078", "1.25", "-2"), BALL("59.9971", "9", "9")))
 
-static const char ball[] =
-    FILE_OF("1", "1",
-            "\"ball\":[" BALL("8e-05", "1", "2") "," BALL("0.020079", "null", "2") "," OWNED(
-                "0.040078", "1.25", "-2") "," BALL("59.9971", "9", "9") "]");
+static const char ball[] = FILE_OF("1", "1", "\"ball\":[" BALLS "]");
 static const char people[] = FILE_OF("1", "1", PEOPLE("-", "0.0399"));
 static const char second[] = FILE_OF("46", "2", PEOPLE("", "0.02"));
 static const char before[] = FILE_OF("0", "0", "\"ball\":[" BALL("1", "30", "30") "]");
@@ -45,14 +46,6 @@ static const char meta_xml[] =
 static const char meta_json[] = "{\"Stadium\":{\"PitchLength\":104,\"PitchWidth\":67}}";
 
 #define PART(name) name ".football.samples."
-
-static traj_read_options told(void *const *state, const char *name, const char *metadata)
-{
-    traj_read_options options;
-    traj_read_options_init(&options);
-    strcpy(options.meta, metadata != NULL ? data_file(state, name, metadata) : "none");
-    return options;
-}
 
 static void all_minutes_of_a_match_are_found(void **state)
 {
@@ -93,7 +86,7 @@ static void all_minutes_of_a_match_are_found(void **state)
 static void the_ball_alone_will_do(void **state)
 {
     traj_guesses guesses;
-    const traj_read_options options = told(state, "m.xml", meta_xml);
+    const traj_read_options options = data_told(state, "m.xml", meta_xml);
     traj_recording recording = data_read(data_file(state, "alone.ball", ball), &options, &guesses);
     assert_int_equal(recording.sequences, 1);
     assert_int_equal(recording.sequence[0].agents, 1);
@@ -121,9 +114,7 @@ static void files_of_a_match_are_told_by_name(void **state)
 static void broken_minutes_are_refused(void **state)
 {
 #define ONE(samples) FILE_OF("1", "1", samples)
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"{\"details\":{\"heId\":1}", ":1: this is not JSON"},
         {"{\"details\":{\"heId\":1}}", ":1: sequences: expected a whole number as 'match-minute'"},
         {FILE_OF("1", "9", "\"ball\":[]"), "minute 1 of segment 9: expected segments 1 and 2"},
@@ -144,28 +135,22 @@ static void broken_minutes_are_refused(void **state)
          "{\"match-minute\":1,\"segment\":1}}",
          "lengths are in 'feet', expected 'metre'"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, NULL);
 }
 
 static void bad_metadata_are_refused(void **state)
 {
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"{}", "m.json: no length and width of the pitch, so these are no metadata of Hawk-Eye"},
         {"{\"Stadium\":{\"PitchLength\":\"x\"}}", "expected a number, got 'x'"},
         {"{\"Stadium\":{\"PitchLength\":1,\"PitchWidth\":2}}", "which is no football pitch"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        const traj_read_options options = told(state, "m.json", cases[c].text);
-        data_refuse(state, ball, &options, TRAJ_E_DATA, cases[c].part);
-    }
+    data_refuse_metadata(state, ball, "m.json", cases, sizeof cases / sizeof *cases);
 }
 
 static void failed_allocations_leak_nothing(void **state)
 {
-    const traj_read_options options = told(state, "m.json", meta_json);
+    const traj_read_options options = data_told(state, "m.json", meta_json);
     data_file(state, PART("e_1_1") "centroids", people);
     data_fail_allocations(data_file(state, PART("e_1_1") "ball", ball), &options);
 }

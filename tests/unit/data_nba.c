@@ -16,46 +16,20 @@
     "{\"gameid\":\"0021500492\",\"gamedate\":\"2016-01-01\",\"events\":[" events "]}"
 #define MOMENT(quarter, ms, clock, rows) "[" quarter "," ms "," clock ",24.0,null,[" rows "]]"
 #define ROW(team, player, x, y)          "[" team "," player "," x "," y ",0.5]"
+#define SEEN(x)                          ROW("1610612761", "200768", x, "10.0")
 #define ROWS(x)                                                                                    \
-    ROW("-1", "-1", "47.0", "25.0")                                                                \
-    "," ROW("1610612761", "200768", x, "10.0") "," ROW("1610612766", "101107", "90.5", "40.0")
+    TRIO(ROW("-1", "-1", "47.0", "25.0"), SEEN(x), ROW("1610612766", "101107", "90.5", "40.0"))
+#define UNKNOWN     ROW("1610612761", "77", "null", "10.0")
+#define BEGUN       MOMENT("1", "1451690520012", "720.0", ROWS("4.5"))
+#define STOPPED     MOMENT("1", "1451690520052", "720.0", ROWS("4.75"))
+#define RUNNING     MOMENT("1", "1451690520052", "719.9", ROWS("4.75"))
+#define ALONE       MOMENT("1", "1451690520092", "719.9", SEEN("5.0"))
+#define LATER       MOMENT("2", "1451692520012", "720.0", ROWS("6.0"))
+#define LAST        MOMENT("2", "1451692520052", "719.9", PAIR(UNKNOWN, ROWS("6.25")))
+#define FIRST_EVENT EVENT(HOME, VISITOR, PAIR(BEGUN, STOPPED))
+#define LAST_EVENT  EVENT(HOME, VISITOR, TRIO(RUNNING, PAIR(ALONE, LATER), LAST))
 
-static const char game[] = GAME(EVENT(
-    HOME, VISITOR,
-    MOMENT("1", "1451690520012", "720.0", ROWS("4.5")) "," MOMENT(
-        "1", "1451690520052", "720.0",
-        ROWS(
-            "4.75"))) "," EVENT(HOME, VISITOR,
-                                "") "," EVENT(HOME, VISITOR,
-                                              MOMENT("1", "1451690520052", "719.9", ROWS("4.75")) "," MOMENT(
-                                                  "1", "1451690520092", "719.9",
-                                                  ROW("1610612761", "200768", "5.0",
-                                                      "10.0")) "," MOMENT("2", "1451692520012",
-                                                                          "720.0",
-                                                                          ROWS(
-                                                                              "6.0")) "," MOMENT("2",
-                                                                                                 "1"
-                                                                                                 "4"
-                                                                                                 "5"
-                                                                                                 "1"
-                                                                                                 "6"
-                                                                                                 "9"
-                                                                                                 "2"
-                                                                                                 "5"
-                                                                                                 "2"
-                                                                                                 "0"
-                                                                                                 "0"
-                                                                                                 "5"
-                                                                                                 "2",
-                                                                                                 "7"
-                                                                                                 "1"
-                                                                                                 "9"
-                                                                                                 "."
-                                                                                                 "9",
-                                                                                                 ROW("1610612761",
-                                                                                                     "77",
-                                                                                                     "null",
-                                                                                                     "10.0") "," ROWS("6.25"))));
+static const char game[] = GAME(TRIO(FIRST_EVENT, EVENT(HOME, VISITOR, ""), LAST_EVENT));
 
 static void moments_are_read_once(void **state)
 {
@@ -90,9 +64,7 @@ static void moments_are_read_once(void **state)
 static void broken_games_are_refused(void **state)
 {
 #define ONE(moments) GAME(EVENT(HOME, VISITOR, moments))
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"{\"gameid\":\"1\",\"events\":{}}", "there is no array 'events'"},
         {GAME("7"), ":1: event 1: expected 'home' with a 'teamid'"},
         {GAME(EVENT("{}", VISITOR, "")), ":1: event 1: expected 'home' with a 'teamid'"},
@@ -111,8 +83,7 @@ static void broken_games_are_refused(void **state)
          "moment 1 of event 1: a player of a team that is neither home nor visitor"},
         {ONE(MOMENT("1", "1451690520012", "1", ROW("-1", "-1", "3", "4"))), "no players"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, NULL);
 }
 
 static void failed_allocations_leak_nothing(void **state)

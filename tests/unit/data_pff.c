@@ -33,9 +33,7 @@ static const char roster[] = "[" MEMBER("700", "1", "372", "GK") "," MEMBER(
 
 static traj_read_options told(void *const *state, const char *metadata, const char *players)
 {
-    traj_read_options options;
-    traj_read_options_init(&options);
-    strcpy(options.meta, metadata != NULL ? data_file(state, "m.json", metadata) : "none");
+    traj_read_options options = data_told(state, "m.json", metadata);
     strcpy(options.roster, players != NULL ? data_file(state, "r.json", players) : "none");
     return options;
 }
@@ -99,9 +97,7 @@ static void companions_are_found_by_their_names(void **state)
 static void broken_lines_are_refused(void **state)
 {
 #define GOOD FRAME("1", "1", "0", HOME(""), AWAY("-"), BALL)
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {GOOD "{\"frameNum\":2", ":2: this is not JSON, near"},
         {GOOD "{}\n", ":2: frame: expected a whole number as 'period'"},
         {GOOD GOOD, ":2: frame 1 stands in line 1 already"},
@@ -118,8 +114,7 @@ static void broken_lines_are_refused(void **state)
         {FRAME("1", "1", "0", HOME(""), AWAY("-"), "{\"x\":1,\"y\":\"z\"}"),
          ":1: ballsSmoothed: expected a number as 'y', or null"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, NULL);
 }
 
 static void bad_companions_are_refused(void **state)

@@ -15,18 +15,9 @@
     "ball_x,ball_y\n"
 #define WIDE_ROW(frame, time) #frame "," #time ",-50,0,-1.25,33,50,0,1,-33,0.5,0\n"
 
-static traj_recording read_text(void *const *state, const char *text, traj_guesses *guesses)
-{
-    traj_read_options options;
-    traj_read_options_init(&options);
-    return data_read(data_file(state, "match.csv", text), &options, guesses);
-}
-
 static void broken_files_are_refused(void **state)
 {
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"", "the file is empty"},
         {"a,b,c\n1,2,3\n", ":1: no known format"},
         {WIDE_HEADER, "no frames"},
@@ -61,8 +52,7 @@ static void broken_files_are_refused(void **state)
         {",,,Home,\n,,,11,\nPeriod,Frame,Time [s],Player11,\n1,1,0.04,0.1,0.2\n",
          "one half of a Metrica pair"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++)
-        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, NULL);
 }
 
 static void a_number_of_the_row_is_no_player(void **state)
@@ -155,7 +145,7 @@ static void wide_columns_find_their_players(void **state)
 {
     traj_guesses guesses;
     traj_recording recording =
-        read_text(state, WIDE_HEADER WIDE_ROW(1, 0.00) WIDE_ROW(2, 0.04), &guesses);
+        data_read_text(state, WIDE_HEADER WIDE_ROW(1, 0.00) WIDE_ROW(2, 0.04), &guesses);
     const traj_sequence *sequence = &recording.sequence[0];
     assert_int_equal(recording.sequences, 1);
     assert_string_equal(sequence->name, "1");
@@ -192,7 +182,7 @@ static void wide_spellings_are_one_format(void **state)
     };
     for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++) {
         traj_guesses guesses;
-        traj_recording recording = read_text(state, texts[t], &guesses);
+        traj_recording recording = data_read_text(state, texts[t], &guesses);
         const traj_agent *nine = data_agent(&recording, 0, t == 0 ? "Home_9" : "home_9");
         assert_int_equal(nine->jersey, 9);
         assert_int_equal(nine->team, TRAJ_TEAM_HOME);
@@ -212,7 +202,7 @@ static void every_missing_value_is_nan(void **state)
         traj_guesses guesses;
         snprintf(text, sizeof text,
                  WIDE_HEADER WIDE_ROW(1, 0.00) "2,0.04,-50,0,%s,50,0,1,-33,0.5,0\n", missing[m]);
-        traj_recording recording = read_text(state, text, &guesses);
+        traj_recording recording = data_read_text(state, text, &guesses);
         const float *pos = data_pos(&recording, 0, 1, "home_9");
         assert_true(isnan(pos[0]) && isnan(pos[1]));
         assert_true(data_pos(&recording, 0, 1, "home_1")[0] == -50.0f);
@@ -224,10 +214,10 @@ static void a_lost_ball_is_missing(void **state)
 {
     traj_guesses guesses;
     traj_recording recording =
-        read_text(state,
-                  "frame,timestamp,home_1_x,home_1_y,away_1_x,away_1_y,ball_x,ball_y,ball_z\n"
-                  "1,0,-50,0,50,0,1,1,0.2\n2,0.04,-50,0,50,0,0.3,-0.2,-10\n",
-                  &guesses);
+        data_read_text(state,
+                       "frame,timestamp,home_1_x,home_1_y,away_1_x,away_1_y,ball_x,ball_y,ball_z\n"
+                       "1,0,-50,0,50,0,1,1,0.2\n2,0.04,-50,0,50,0,0.3,-0.2,-10\n",
+                       &guesses);
     assert_false(isnan(data_pos(&recording, 0, 0, "ball")[0]));
     assert_true(isnan(data_pos(&recording, 0, 1, "ball")[0]));
     traj_recording_free(&recording);
@@ -236,12 +226,12 @@ static void a_lost_ball_is_missing(void **state)
 static void rows_outside_periods_are_left_out(void **state)
 {
     traj_guesses guesses;
-    traj_recording recording =
-        read_text(state,
-                  "frame,period_id,timestamp,home_1_x,home_1_y,away_1_x,away_1_y\n"
-                  "1,,0,0,0,0,0\n2,1,0.04,-50,0,50,0\n3,1,0.08,-50,0,50,0\n4,-999,0.12,0,0,0,0\n"
-                  "5,2,0.16,50,0,-50,0\n6,2,0.2,50,0,-50,0\n",
-                  &guesses);
+    traj_recording recording = data_read_text(
+        state,
+        "frame,period_id,timestamp,home_1_x,home_1_y,away_1_x,away_1_y\n"
+        "1,,0,0,0,0,0\n2,1,0.04,-50,0,50,0\n3,1,0.08,-50,0,50,0\n4,-999,0.12,0,0,0,0\n"
+        "5,2,0.16,50,0,-50,0\n6,2,0.2,50,0,-50,0\n",
+        &guesses);
     assert_int_equal(recording.sequences, 2);
     assert_int_equal(recording.sequence[0].frames, 2);
     assert_string_equal(recording.sequence[1].name, "2");
@@ -316,7 +306,7 @@ static void long_layouts_are_told_by_their_columns(void **state)
     };
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         traj_guesses guesses;
-        traj_recording recording = read_text(state, cases[c].text, &guesses);
+        traj_recording recording = data_read_text(state, cases[c].text, &guesses);
         size_t last = c == 2 ? 0 : 1; /* in the NFL file frame 1 is another than frame 2 */
         assert_int_equal(recording.sequences, 1);
         assert_int_equal(recording.sequence[0].frames, 2);
@@ -334,11 +324,12 @@ static void long_layouts_are_told_by_their_columns(void **state)
 static void nfl_plays_are_sequences_of_their_own(void **state)
 {
     traj_guesses guesses;
-    traj_recording recording = read_text(state,
-                                         "gameId,playId,frameId,nflId,team,playDirection,x,y\n7,1,"
-                                         "1,77,home,right,50,20\n7,2,1,77,home,left,50,20\n"
-                                         "7,1,2,77,home,right,51,20\n7,2,2,77,home,left,50,20\n",
-                                         &guesses);
+    traj_recording recording =
+        data_read_text(state,
+                       "gameId,playId,frameId,nflId,team,playDirection,x,y\n7,1,"
+                       "1,77,home,right,50,20\n7,2,1,77,home,left,50,20\n"
+                       "7,1,2,77,home,right,51,20\n7,2,2,77,home,left,50,20\n",
+                       &guesses);
     assert_int_equal(recording.sequences, 2);
     assert_string_equal(recording.sequence[0].name, "7/1");
     assert_string_equal(recording.sequence[1].name, "7/2");
@@ -352,7 +343,7 @@ static void nfl_plays_are_sequences_of_their_own(void **state)
 static void nfl_sides_are_attack_and_defence(void **state)
 {
     traj_guesses guesses;
-    traj_recording recording = read_text(
+    traj_recording recording = data_read_text(
         state,
         "game_id,play_id,player_to_predict,nfl_id,frame_id,play_direction,player_position,"
         "player_side,player_role,x,y,ball_land_x,ball_land_y\n"
@@ -372,11 +363,11 @@ static void nfl_sides_are_attack_and_defence(void **state)
 static void frames_may_be_grouped_by_player(void **state)
 {
     traj_guesses guesses;
-    traj_recording recording =
-        read_text(state,
-                  "frame_id,timestamp,team,player_id,x,y\n2,0.1,home,h1,-49,0\n1,0,home,h1,-50,0\n"
-                  "1,0,away,a1,50,0\n2,0.1,away,a1,49,0\n2,0.1,referee,r,0,0\n",
-                  &guesses);
+    traj_recording recording = data_read_text(
+        state,
+        "frame_id,timestamp,team,player_id,x,y\n2,0.1,home,h1,-49,0\n1,0,home,h1,-50,0\n"
+        "1,0,away,a1,50,0\n2,0.1,away,a1,49,0\n2,0.1,referee,r,0,0\n",
+        &guesses);
     assert_int_equal(recording.sequence[0].agents, 2); /* the referee is none */
     assert_true(data_pos(&recording, 0, 0, "h1")[0] == -50.0f);
     assert_true(data_pos(&recording, 0, 1, "a1")[0] == 49.0f);

@@ -96,9 +96,7 @@ static void sides_are_told_and_keepers_known(void **state)
 
 static void broken_lines_are_refused(void **state)
 {
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {GOOD "{\"frame_id\":2", ":2: this is not JSON, near"},
         {GOOD "{}\n", ":2: expected a frame with 'period' and an array 'players'"},
         {GOOD GOOD, ":2: frame 1 stands in line 1 already"},
@@ -115,8 +113,7 @@ static void broken_lines_are_refused(void **state)
         {FRAME("1", "null", "\"half_1\"", "A", "B", WEST, "{\"x\":1,\"y\":\"z\"}"),
          ":1: ball: expected a number as 'y', or null"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, NULL);
 }
 
 static void failed_allocations_leak_nothing(void **state)

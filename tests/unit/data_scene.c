@@ -116,8 +116,8 @@ static void jumps_are_no_steps(void **state)
     for (size_t f = BEFORE + 1; f < FRAMES; f++) small_at(&recording.sequence[0], f, BALL)[0] += 30;
     filled with = fill(&recording, (traj_scene_options){0});
     for (int t = 0; t < FRAMES - 1; t++) {
-        const traj_real *const known = known_of(&with, t, BALL), *const x = with.batch.x +
-                                                                            2 * (t * ROOM + BALL);
+        const traj_real *const known = known_of(&with, t, BALL);
+        const traj_real *const x = with.batch.x + 2 * (t * ROOM + BALL);
         const double pos_m = (double)small_at(&recording.sequence[0], (size_t)t, BALL)[0];
         assert_true(with.batch.present[t * ROOM + BALL] == 1);
         assert_true(with.batch.target[t * ROOM + BALL] == (t == BEFORE ? 0 : 1));

@@ -23,10 +23,11 @@ static const char lines[] = FRAME("1", "0", "0.0", HOME("-"), AWAY(""), BALL)
     "{\"optaId\":\"" id "\",\"number\":" number ",\"position\":\"" position "\"}"
 static const char json[] =
     "{\"pitchLength\":106,\"pitchWidth\":67,\"fps\":25.0,\"periods\":[{\"number\":1}],"
-    "\"homePlayers\":[" MEMBER("h1", "1", "GK") "," MEMBER(
-        "h9", "9", "CF") "],"
-                         "\"awayPlayers\":[" MEMBER("a1", "1",
-                                                    "GK") ",{\"ssiId\":\"s\",\"number\":null}]}";
+    "\"homePlayers\":[" PAIR(
+        MEMBER("h1", "1", "GK"),
+        MEMBER("h9", "9",
+               "CF")) "],\"awayPlayers\":[" PAIR(MEMBER("a1", "1", "GK"),
+                                                 "{\"ssiId\":\"s\",\"number\":null}") "]}";
 static const char xml[] =
     "<MetaData><match iFrameRateFps=\"25\" fPitchXSizeMeters=\"106\" fPitchYSizeMeters=\"67\">"
     "<period iId=\"1\" iStartFrame=\"7000\" iEndFrame=\"9000\"/></match></MetaData>";
@@ -101,9 +102,7 @@ static void a_byte_order_mark_does_no_harm(void **state)
 static void broken_lines_are_refused(void **state)
 {
 #define GOOD FRAME("1", "0", "0", HOME("-"), AWAY(""), BALL)
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {GOOD "{\"period\":1", ":2: this is not JSON, near"},
         {GOOD "{}\n", ":2: frame: expected a whole number as 'period'"},
         {GOOD GOOD, ":2: frame 0 stands in line 1 already"},
@@ -119,34 +118,24 @@ static void broken_lines_are_refused(void **state)
         {FRAME("1", "0", "0", HOME("-"), AWAY(""), "{\"xyz\":[1,\"x\"]}"),
          ":1: ball: expected numbers [x, y, z] as 'xyz', or null"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, NULL);
 }
 
 static void bad_metadata_are_refused(void **state)
 {
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"{}", "m: no 'periods', so these are no metadata of Second Spectrum"},
         {"{\"fps\":-25}", "m:1: match: 'fps' is -25, expected a number above 0"},
         {"{\"periods\":[],\"homePlayers\":[{\"number\":\"x\"}]}",
          "expected a whole number as 'number'"},
         {"<MetaData/>", "m: no period has a first and a last frame"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        traj_read_options options;
-        traj_read_options_init(&options);
-        strcpy(options.meta, data_file(state, "m", cases[c].text));
-        data_refuse(state, lines, &options, TRAJ_E_DATA, cases[c].part);
-    }
+    data_refuse_metadata(state, lines, "m", cases, sizeof cases / sizeof *cases);
 }
 
 static void failed_allocations_leak_nothing(void **state)
 {
-    traj_read_options options;
-    traj_read_options_init(&options);
-    strcpy(options.meta, data_file(state, "m.json", json));
+    const traj_read_options options = data_told(state, "m.json", json);
     data_fail_allocations(data_file(state, "memory.jsonl", lines), &options);
 }
 

@@ -28,18 +28,10 @@ static const char meta[] = "{\"team_home_name\":\"Malmo\",\"team_away_name\":\"H
                            "\"team_home_players\":[{\"name\":\"x\",\"jersey_number\":9}]}";
 static const char venue[] = "{\"id\":0,\"pitch_size\":[104.5,67.5]}";
 
-static traj_read_options told(void *const *state, const char *metadata)
-{
-    traj_read_options options;
-    traj_read_options_init(&options);
-    strcpy(options.meta, metadata != NULL ? data_file(state, "m.json", metadata) : "none");
-    return options;
-}
-
 static void frames_are_read_as_they_stand(void **state)
 {
     traj_guesses guesses;
-    traj_read_options options = told(state, NULL);
+    traj_read_options options = data_told(state, "m.json", NULL);
     strcpy(options.orient, "keep");
     traj_recording recording = data_read(data_file(state, "alone.json", first), &options, &guesses);
     const traj_sequence *const only = &recording.sequence[0];
@@ -88,7 +80,7 @@ static void the_other_period_and_metadata_are_found_beside_it(void **state)
 static void what_is_told_is_not_looked_for(void **state)
 {
     traj_guesses guesses;
-    const traj_read_options options = told(state, NULL);
+    const traj_read_options options = data_told(state, "m.json", NULL);
     data_file(state, "9_meta_data.json", meta);
     data_file(state, "9_venue_information.json", venue);
     data_file(state, "9_p2_raw_data.json", second);
@@ -121,7 +113,7 @@ static void periods_on_the_command_line_are_one_match(void **state)
 static void the_venue_alone_will_do(void **state)
 {
     traj_guesses guesses;
-    const traj_read_options options = told(state, venue);
+    const traj_read_options options = data_told(state, "m.json", venue);
     traj_recording recording = data_read(data_file(state, "alone.json", first), &options, &guesses);
     assert_true(recording.pitch_length_m == 104.5 && recording.pitch_width_m == 67.5);
     assert_string_equal(recording.home_name, "home");
@@ -130,9 +122,7 @@ static void the_venue_alone_will_do(void **state)
 
 static void broken_frames_are_refused(void **state)
 {
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"[" GOOD ",\n{\"phase\":1", "the JSON text ends or breaks off here"},
         {"[" GOOD ",\n{}]", ":3: frame: expected a whole number as 'phase'"},
         {"[" GOOD ",\n" GOOD "]", ":3: frame 0 stands in line 1 already"},
@@ -150,13 +140,12 @@ static void broken_frames_are_refused(void **state)
                    BALL) "]",
          "two different positions for 'home_5'"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, NULL);
 }
 
 static void the_same_frames_in_two_files_are_refused(void **state)
 {
-    traj_read_options options = told(state, NULL);
+    traj_read_options options = data_told(state, "m.json", NULL);
     const char *const both[] = {data_file(state, "d_p1_raw_data.json", first),
                                 data_file(state, "d_p3_raw_data.json", first)};
     traj_recording recording;
@@ -170,24 +159,19 @@ static void the_same_frames_in_two_files_are_refused(void **state)
 
 static void bad_metadata_are_refused(void **state)
 {
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"", "m.json:1: "},
         {"{}", "m.json: neither 'team_home_name' and 'team_away_name' nor 'pitch_size', so these"},
         {"{\"pitch_size\":[100]}", "m.json: expected 'pitch_size' to be the pitch's length and"},
         {"{\"pitch_size\":\"x\"}", "m.json:1: match: expected numbers [x, y, z] as 'pitch_size'"},
         {"{\"pitch_size\":[10,20]}", "m.json: its pitch is 10 x 20 m, which is no football pitch"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        const traj_read_options options = told(state, cases[c].text);
-        data_refuse(state, first, &options, TRAJ_E_DATA, cases[c].part);
-    }
+    data_refuse_metadata(state, first, "m.json", cases, sizeof cases / sizeof *cases);
 }
 
 static void failed_allocations_leak_nothing(void **state)
 {
-    const traj_read_options options = told(state, meta);
+    const traj_read_options options = data_told(state, "m.json", meta);
     data_file(state, "e_p1_raw_data.json", first);
     data_fail_allocations(data_file(state, "e_p2_raw_data.json", second), &options);
 }

@@ -11,9 +11,9 @@
     ",\"possession\":{\"player_id\":29,\"group\":\"away team\"},\"player_data\":[" players "]}\n"
 #define BALL "{\"x\":0.5,\"y\":-0.31,\"z\":0.2,\"is_detected\":true}"
 #define FOUR                                                                                       \
-    PLAYER("1", "50", "0")                                                                         \
-    "," PLAYER("9", "1.25", "33") "," PLAYER("21", "-50", "0.1") "," PLAYER("29", "-1", "-33")
-#define BACK PLAYER("1", "-50", "0") "," PLAYER("21", "50", "0.1")
+    PAIR(PAIR(PLAYER("1", "50", "0"), PLAYER("9", "1.25", "33")),                                  \
+         PAIR(PLAYER("21", "-50", "0.1"), PLAYER("29", "-1", "-33")))
+#define BACK PAIR(PLAYER("1", "-50", "0"), PLAYER("21", "50", "0.1"))
 
 static const char lines[] = FRAME("8", "null", "null", "", "{\"x\":null,\"y\":null}")
     FRAME("9", "1", "\"00:00:00.90\"", "", BALL) FRAME("10", "1", "\"00:00:01.00\"", FOUR, BALL)
@@ -24,13 +24,12 @@ static const char lines[] = FRAME("8", "null", "null", "", "{\"x\":null,\"y\":nu
 #define MEMBER(id, team, number, role)                                                             \
     "{\"id\":" id ",\"team_id\":" team ",\"number\":" number ",\"player_role\":{\"name\":\"" role  \
     "\"},\"playing_time\":{\"total\":{\"start_frame\":11,\"end_frame\":900}}}"
+#define HOSTS  PAIR(MEMBER("1", "3", "30", "Goalkeeper"), MEMBER("9", "3", "7", "Midfielder"))
+#define GUESTS PAIR(MEMBER("21", "4", "1", "Goalkeeper"), MEMBER("29", "4", "null", "Substitute"))
 static const char match[] =
     "{\"home_team\":{\"id\":3,\"name\":\"Ajax\"},\"away_team\":{\"id\":4,\"name\":\"Brest\"},"
     "\"pitch_length\":106,\"pitch_width\":null,\"home_team_side\":[\"right_to_left\",null],"
-    "\"players\":[" MEMBER("1", "3", "30", "Goalkeeper") "," MEMBER(
-        "9", "3", "7", "Midfielder") "," MEMBER("21", "4", "1",
-                                                "Goalkeeper") "," MEMBER("29", "4", "null",
-                                                                         "Substitute") "]}";
+    "\"players\":[" PAIR(HOSTS, GUESTS) "]}";
 
 static traj_recording read_lines(void *const *state, const char *meta, const char *orient,
                                  traj_guesses *guesses)
@@ -108,9 +107,7 @@ static void metadata_are_found_beside_the_data(void **state)
 
 static void broken_lines_are_refused(void **state)
 {
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {FRAME("1", "1", "null", FOUR, BALL) "{\"frame\":2,\n", ":2: this is not JSON, near"},
         {FRAME("1", "1", "null", FOUR, BALL) "[]\n", ":2: expected a frame, as in {...}"},
         {FRAME("1", "1", "null", FOUR, BALL) "{}\n", ":2: expected a frame with 'period' and an"},
@@ -129,16 +126,13 @@ static void broken_lines_are_refused(void **state)
         {FRAME("1", "1", "null", FOUR "," PLAYER("1", "3", "4"), BALL), "two different positions"},
         {FRAME("1", "null", "null", FOUR, BALL), "no frames"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, NULL);
 }
 
 static void bad_metadata_are_refused(void **state)
 {
 #define TEAMS "\"home_team\":{\"id\":3},\"away_team\":{\"id\":\"4\"}"
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"", "m.json:1: "},
         {"{}", "m.json: no id in home_team or away_team, so these are no metadata of"},
         {"{\"pitch_length\":-1}", "m.json:1: match: 'pitch_length' is -1, expected a number above"},
@@ -150,19 +144,12 @@ static void bad_metadata_are_refused(void **state)
         {"{" TEAMS ",\"players\":[" MEMBER("1", "3", "1", "x") "]}",
          ".csv:3: player 9 is not among the players of "},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        traj_read_options options;
-        traj_read_options_init(&options);
-        strcpy(options.meta, data_file(state, "m.json", cases[c].text));
-        data_refuse(state, lines, &options, TRAJ_E_DATA, cases[c].part);
-    }
+    data_refuse_metadata(state, lines, "m.json", cases, sizeof cases / sizeof *cases);
 }
 
 static void failed_allocations_leak_nothing(void **state)
 {
-    traj_read_options options;
-    traj_read_options_init(&options);
-    strcpy(options.meta, data_file(state, "m.json", match));
+    const traj_read_options options = data_told(state, "m.json", match);
     data_fail_allocations(data_file(state, "memory.jsonl", lines), &options);
 }
 
@@ -177,10 +164,11 @@ static void failed_allocations_leak_nothing(void **state)
     "{\"period\":" period ",\"frame\":" frame ",\"timestamp\":" time ",\"data\":[" objects         \
     "],\"possession\":{\"trackable_object\":null,\"group\":\"away team\"}}"
 #define STRANGERS                                                                                  \
-    TRACK("7", "home team", "-20", "3")                                                            \
-    "," TRACK("8", "away goalkeeper", "49", "0") "," TRACK("9", "referee", "0", "1")
+    TRIO(TRACK("7", "home team", "-20", "3"), TRACK("8", "away goalkeeper", "49", "0"),            \
+         TRACK("9", "referee", "0", "1"))
 #define SEEN                                                                                       \
-    KNOWN("1010", "-50", "0") "," KNOWN("1020", "50", "1") "," KNOWN("900", "5", "5") "," STRANGERS
+    TRIO(KNOWN("1010", "-50", "0"), KNOWN("1020", "50", "1"),                                      \
+         PAIR(KNOWN("900", "5", "5"), STRANGERS))
 #define BALLS      TRACK("60", "balls", "7", "7")
 #define EARLY      SHOT("1", "null", "null", "")
 #define REPLAY     SHOT("2", "1", "\"0:00.20\"", "")
@@ -196,24 +184,17 @@ static const char shots[] = "[\n" EARLY ",\n" REPLAY ",\n" ONE_BALL ",\n" TWO_BA
     "{\"id\":" id ",\"trackable_object\":" object ",\"team_id\":" team                             \
     ",\"number\":5,\"player_role\":{\"name\":\"" role "\"}}"
 #define TEAM(id, name) "{\"id\":" id ",\"name\":\"" name "\"}"
+#define KEEPER         OBJECT("1000", "1010", "100", "Goalkeeper")
+#define RUNNER         OBJECT("1010", "1020", "103", "Midfielder")
 static const char roster[] = "{\"home_team\":" TEAM("100", "Bayern") ",\"away_team\":" TEAM(
     "103", "Dortmund") ",\"ball\":{\"trackable_object\":55},\"referees\":[{\"trackable_object\":"
                        "900,\"id\":246}],"
-                       "\"players\":[" OBJECT("1000", "1010", "100", "Goalkeeper") "," OBJECT(
-                           "1010", "1020", "103", "Midfielder") "]}";
-
-static traj_read_options told_roster(void *const *state, const char *metadata)
-{
-    traj_read_options options;
-    traj_read_options_init(&options);
-    strcpy(options.meta, data_file(state, "roster.json", metadata));
-    return options;
-}
+                       "\"players\":[" PAIR(KEEPER, RUNNER) "]}";
 
 static void v2_is_read_as_it_stands(void **state)
 {
     traj_guesses guesses;
-    traj_read_options options = told_roster(state, roster);
+    traj_read_options options = data_told(state, "roster.json", roster);
     strcpy(options.orient, "keep");
     traj_recording recording = data_read(data_file(state, "v2.json", shots), &options, &guesses);
     const traj_sequence *const first = &recording.sequence[0];
@@ -237,7 +218,7 @@ static void v2_is_read_as_it_stands(void **state)
 static void v2_comes_in_lines_too(void **state)
 {
     traj_guesses guesses;
-    const traj_read_options options = told_roster(state, roster);
+    const traj_read_options options = data_told(state, "roster.json", roster);
     const char *const text = ONE_BALL "\n" TWO_BALLS "\n";
     traj_recording recording = data_read(data_file(state, "v2.jsonl", text), &options, &guesses);
     assert_int_equal(recording.sequence[0].frames, 2);
@@ -260,9 +241,7 @@ static void v2_metadata_are_found_beside_it(void **state)
 
 static void broken_v2_is_refused(void **state)
 {
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"[" SHOT("3", "1", "null", SEEN) ",\n" SHOT("3", "1", "null", SEEN) "]",
          ":2: frame 3 stands in line 1 already"},
         {"[" SHOT("3", "1", "null", KNOWN("77", "1", "2")) "]", ":1: player 77 is not among the"},
@@ -274,16 +253,15 @@ static void broken_v2_is_refused(void **state)
         {"[" SHOT("3", "1", "null", KNOWN("1010", "1", "2") "," KNOWN("1010", "7", "2")) "]",
          "two different positions for '1000'"},
     };
-    const traj_read_options options = told_roster(state, roster);
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        data_refuse(state, cases[c].text, &options, TRAJ_E_DATA, cases[c].part);
+    const traj_read_options options = data_told(state, "roster.json", roster);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, &options);
     data_refuse(state, shots, NULL, TRAJ_E_DATA,
                 ":4: only the metadata tell who object 1010 is; name them with --meta FILE");
 }
 
 static void failed_allocations_of_v2_leak_nothing(void **state)
 {
-    const traj_read_options options = told_roster(state, roster);
+    const traj_read_options options = data_told(state, "roster.json", roster);
     data_fail_allocations(data_file(state, "v2.json", shots), &options);
 }
 

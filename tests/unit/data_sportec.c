@@ -50,18 +50,10 @@ static const char feed[] = FEED(
     "<Teams>" teams "</Teams></MatchInformation></PutDataRequest>"
 static const char information[] = INFORMATION(GUEST HOME);
 
-static traj_read_options told(void *const *state, const char *metadata)
-{
-    traj_read_options options;
-    traj_read_options_init(&options);
-    strcpy(options.meta, metadata != NULL ? data_file(state, "m.xml", metadata) : "none");
-    return options;
-}
-
 static void match_information_says_who_plays(void **state)
 {
     traj_guesses guesses;
-    const traj_read_options options = told(state, information);
+    const traj_read_options options = data_told(state, "m.xml", information);
     traj_recording recording = data_read(data_file(state, "a.xml", feed), &options, &guesses);
     assert_string_equal(recording.home_name, "Freiburg");
     assert_string_equal(recording.away_name, "Gladbach");
@@ -87,7 +79,7 @@ static void match_information_says_who_plays(void **state)
 static void without_it_the_file_must_do(void **state)
 {
     traj_guesses guesses;
-    const traj_read_options options = told(state, NULL);
+    const traj_read_options options = data_told(state, "m.xml", NULL);
     traj_recording recording = data_read(data_file(state, "a.xml", feed), &options, &guesses);
     assert_string_equal(recording.home_name, "G"); /* the first */
     assert_non_null(strstr(data_guess_text(&guesses, "teams"), "the file names it first"));
@@ -101,7 +93,7 @@ static void without_it_the_file_must_do(void **state)
 static void times_count_from_the_first_frame(void **state)
 {
     traj_guesses guesses;
-    const traj_read_options options = told(state, NULL);
+    const traj_read_options options = data_told(state, "m.xml", NULL);
     traj_recording recording = data_read(data_file(state, "a.xml", feed), &options, &guesses);
     for (size_t s = 0; s < 2; s++) {
         assert_true(recording.sequence[s].time_s[0] == 0.0);
@@ -136,9 +128,7 @@ static void match_information_is_found_by_its_name(void **state)
 static void broken_positions_are_refused(void **state)
 {
 #define ONE(frame) FEED(SET("firstHalf", "H", "h", frame))
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {ONE(FRAME("1", "29:57.840", "1", "2") "<Frame N=\""), "refused.csv:5: column "},
         {ONE("<Frame X=\"1\"/>"), ":4: column 1: expected a whole number as N of <Frame>, got not"},
         {ONE("<Frame N=\"1.5\"/>"), "expected a whole number as N of <Frame>, got '1.5'"},
@@ -164,15 +154,12 @@ static void broken_positions_are_refused(void **state)
         {FEED("<MetaData><PitchSize X=\"long\"/></MetaData><FrameSet/>"),
          "expected a number as X of <PitchSize>, got 'long'"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, NULL);
 }
 
 static void bad_match_information_is_refused(void **state)
 {
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"<a/>", "m.xml: names no home and guest team, so these are no metadata of the DFL"},
         {INFORMATION(HOME), "m.xml: names no home and guest team"},
         {INFORMATION(TEAM("H", "Freiburg", "hosts", "")),
@@ -187,15 +174,12 @@ static void bad_match_information_is_refused(void **state)
          "nobody in it plays for X or Y, the teams of "},
         {"<a>", "m.xml:1: column 4: this is not XML"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        const traj_read_options options = told(state, cases[c].text);
-        data_refuse(state, feed, &options, TRAJ_E_DATA, cases[c].part);
-    }
+    data_refuse_metadata(state, feed, "m.xml", cases, sizeof cases / sizeof *cases);
 }
 
 static void failed_allocations_leak_nothing(void **state)
 {
-    const traj_read_options options = told(state, information);
+    const traj_read_options options = data_told(state, "m.xml", information);
     data_fail_allocations(data_file(state, "memory.xml", feed), &options);
 }
 

@@ -39,19 +39,11 @@ static const char *const feeds[] = {
     "\"contestantId\": \"H\"}]}}"};
 /* clang-format on */
 
-static traj_read_options told(void *const *state, const char *feed)
-{
-    traj_read_options options;
-    traj_read_options_init(&options);
-    strcpy(options.meta, feed != NULL ? data_file(state, "m.xml", feed) : "none");
-    return options;
-}
-
 static void both_dialects_say_who_plays(void **state)
 {
     for (int f = 0; f < 2; f++) {
         traj_guesses guesses;
-        const traj_read_options options = told(state, feeds[f]);
+        const traj_read_options options = data_told(state, "m.xml", feeds[f]);
         traj_recording recording = data_read(data_file(state, "a.txt", lines), &options, &guesses);
         assert_string_equal(recording.home_name, "Monaco");
         assert_string_equal(recording.away_name, "Reims");
@@ -65,7 +57,7 @@ static void both_dialects_say_who_plays(void **state)
 static void positions_count_from_the_top_left(void **state)
 {
     traj_guesses guesses;
-    traj_read_options options = told(state, NULL);
+    traj_read_options options = data_told(state, "m.xml", NULL);
     strcpy(options.orient, "keep");
     traj_recording recording = data_read(data_file(state, "a.txt", lines), &options, &guesses);
     assert_int_equal(recording.sequences, 2);
@@ -89,7 +81,7 @@ static void positions_count_from_the_top_left(void **state)
 static void lines_need_neither_players_nor_ball(void **state)
 {
     traj_guesses guesses;
-    const traj_read_options options = told(state, NULL);
+    const traj_read_options options = data_told(state, "m.xml", NULL);
     traj_recording recording = data_read(data_file(state, "a.txt", lines), &options, &guesses);
     assert_int_equal(recording.sequence[0].frames, 4);
     assert_true(isnan(data_pos(&recording, 0, 1, "ball")[0]));
@@ -102,7 +94,7 @@ static void lines_need_neither_players_nor_ball(void **state)
 static void frames_are_times_of_day(void **state)
 {
     traj_guesses guesses;
-    const traj_read_options options = told(state, NULL);
+    const traj_read_options options = data_told(state, "m.xml", NULL);
     traj_recording recording = data_read(data_file(state, "a.txt", lines), &options, &guesses);
     assert_true(recording.rate_hz == 10.0);
     assert_true(recording.sequence[1].frame_id[1] == 1598187600500);
@@ -128,9 +120,7 @@ static void match_feed_is_found_by_its_name(void **state)
 static void broken_lines_are_refused(void **state)
 {
 #define HEAD "1598184000000;0,1,1:"
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {HEAD "0,a,9,1,2", ":1: expected side,player,shirt,x,y;, got '0,a,9,1,2'"},
         {HEAD "0,a,9,1;:", ":1: expected side,player,shirt,x,y;, got '0,a,9,1'"},
         {HEAD "0,a,9,1,2,3;:", "got '0,a,9,1,2,3'"},
@@ -155,16 +145,13 @@ static void broken_lines_are_refused(void **state)
         {HEAD "0,a,9,1,2;:\n1598184000100;100,1,0:\n1598184000200;100,1,0:\n",
          "time stands still or runs backwards"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, NULL);
 }
 
 static void bad_match_feeds_are_refused(void **state)
 {
 #define INFO(side) "<match><contestant id=\"H\" position=\"" side "\"/>"
-    static const struct {
-        const char *feed, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"{}", "m.xml: names no home and away contestant, so these are no metadata of"},
         {INFO("home") "</match>", "names no home and away contestant"},
         {INFO("left") "</match>", "expected 'home' or 'away', got 'left'"},
@@ -179,15 +166,12 @@ static void bad_match_feeds_are_refused(void **state)
                       "<player playerId=\"h1\"/></lineUp></match>",
          ":1: player h1 is not in the home team of "},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        const traj_read_options options = told(state, cases[c].feed);
-        data_refuse(state, lines, &options, TRAJ_E_DATA, cases[c].part);
-    }
+    data_refuse_metadata(state, lines, "m.xml", cases, sizeof cases / sizeof *cases);
 }
 
 static void failed_allocations_leak_nothing(void **state)
 {
-    const traj_read_options options = told(state, feeds[0]);
+    const traj_read_options options = data_told(state, "m.xml", feeds[0]);
     data_fail_allocations(data_file(state, "memory.txt", lines), &options);
 }
 

@@ -28,13 +28,15 @@ static const char lines[] = "1:" TARGETS_1 "2:" TARGETS_1 "100:" TARGETS_1 "1005
 #define TEAM(name, id, tag, keeper, other, shirt)                                                  \
     "<LongName>" name "</LongName><ShortName>x</ShortName><TeamID>" id                             \
     "</TeamID><Players>" PLAYER(tag, keeper, "1", "G") PLAYER(tag, other, shirt, "M") "</Players>"
-#define TEAMS(tag)                                                                                 \
-    "<HomeTeam>" TEAM("Ajax", "7", tag, "h1", "h9", "9") "</HomeTeam><AwayTeam>" TEAM(             \
-        "Brest", "8", tag, "a1", "a10", "10") "</AwayTeam>"
+#define HOME(tag)  "<HomeTeam>" TEAM("Ajax", "7", tag, "h1", "h9", "9") "</HomeTeam>"
+#define AWAY(tag)  "<AwayTeam>" TEAM("Brest", "8", tag, "a1", "a10", "10") "</AwayTeam>"
+#define TEAMS(tag) HOME(tag) AWAY(tag)
 #define JSON_TEAM(name, id, keeper, other, shirt)                                                  \
     "{\"LongName\":\"" name "\",\"TeamID\":" id ",\"Players\":[{\"PlayerID\":\"" keeper            \
     "\",\"JerseyNo\":1,\"StartingPosition\":\"G\"},{\"JerseyNo\":" shirt ",\"PlayerID\":\"" other  \
     "\",\"StartingPosition\":\"D\"}]}"
+#define JSON_HOME JSON_TEAM("Ajax", "7", "h1", "h9", "9")
+#define JSON_AWAY JSON_TEAM("Brest", "8", "a1", "a10", "10")
 
 static const struct dialect {
     const char *name, *text;
@@ -53,9 +55,8 @@ static const struct dialect {
      "{\"FrameRate\":25,\"PitchShortSide\":6800,\"PitchLongSide\":10500,\"Phase1StartFrame\":1,"
      "\"Phase1EndFrame\":99,\"Phase2StartFrame\":1001,\"Phase2EndFrame\":1099,"
      "\"Phase5StartFrame\":0,\"Phase5EndFrame\":0,\"Phase1HomeGKLeft\":false,"
-     "\"Phase2HomeGKLeft\":true,\"Phase5HomeGKLeft\":null,\"HomeTeam\":" JSON_TEAM(
-         "Ajax", "7", "h1", "h9", "9") ",\"AwayTeam\":" JSON_TEAM("Brest", "8", "a1", "a10",
-                                                                  "10") "}",
+     "\"Phase2HomeGKLeft\":true,\"Phase5HomeGKLeft\":null,\"HomeTeam\":" JSON_HOME
+     ",\"AwayTeam\":" JSON_AWAY "}",
      true, true},
     {"m.xml",
      "<TracabMetaData><match iFrameRateFps=\"25\" fPitchXSizeMeters=\"105.00\" "
@@ -118,9 +119,7 @@ static void every_dialect_says_the_same(void **state)
 static void bad_metadata_are_refused(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"<a/>", "m: no period has a first and a last frame"},
         {"{}", "m: no period has a first and a last frame"},
         {"<a><FrameRate>fast</FrameRate></a>", "m:1: /FrameRate: expected a number, got 'fast'"},
@@ -147,9 +146,7 @@ static void bad_metadata_are_refused(void **state)
 static traj_recording read_lines(void *const *state, size_t d, const char *orient,
                                  traj_guesses *guesses)
 {
-    traj_read_options options;
-    traj_read_options_init(&options);
-    strcpy(options.meta, data_file(state, dialects[d].name, dialects[d].text));
+    traj_read_options options = data_told(state, dialects[d].name, dialects[d].text);
     strcpy(options.orient, orient);
     return data_read(data_file(state, "match.dat", lines), &options, guesses);
 }
@@ -323,9 +320,7 @@ static void rules_find_companions(void **state)
 
 static void broken_lines_are_refused(void **state)
 {
-    static const struct {
-        const char *text, *part;
-    } cases[] = {
+    static const data_case cases[] = {
         {"1:1,1,1,5000,0,0.1;:50,60\n", ":1: expected x,y,z,speed,owner,state; of the ball, got"},
         {"1:1,1,1,5000,0,0.1;\n", ":1: expected team,target,jersey,x,y,speed;, got ''"},
         {"1:1,1,1,5000,0\n", ":1: expected team,target,jersey,x,y,speed;, got '1,1,1,5000,0'"},
@@ -353,8 +348,7 @@ static void broken_lines_are_refused(void **state)
          "\"JerseyNumber\": 1, \"X\": \"left\"}]}]}",
          "PlayerPositions: expected a number as 'X', or null"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
-        data_refuse(state, cases[c].text, NULL, TRAJ_E_DATA, cases[c].part);
+    data_refuse_all(state, cases, sizeof cases / sizeof *cases, NULL);
     traj_read_options options;
     traj_read_options_init(&options);
     strcpy(options.meta, data_file(state, "m.xml", dialects[3].text));
