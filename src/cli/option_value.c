@@ -1,5 +1,6 @@
 #include "option_value.h"
 
+#include "traj/base/assert.h"
 #include "traj/base/memory.h"
 
 #include <errno.h>
@@ -236,6 +237,7 @@ void traj_value_clear_list(traj_text_list *list)
 
 void traj_value_print_real(double number, char *text, size_t size)
 {
+    TRAJ_ASSERT(text && size > 0);
     for (int digits = 6; digits <= 17; digits++) {
         snprintf(text, size, "%.*g", digits, number);
         if (strtod(text, NULL) == number) return;

@@ -132,6 +132,7 @@ void data_fail_allocations(const char *path, const traj_read_options *options)
             traj_recording_read(&path, 1, options, &recording, &guesses, &err);
         traj_alloc_fail_at(0);
         assert_true(status == TRAJ_E_MEMORY || (status == TRAJ_OK && n > 20));
+        if (status != TRAJ_OK) assert_int_equal(recording.sequences, 0);
         made = status == TRAJ_OK ? traj_alloc_count() - before : ULONG_MAX;
         traj_recording_free(&recording);
         assert_true(n < 2000);

@@ -1,7 +1,6 @@
 /* NumPy arrays of positions: what their shape gives away, and what is refused. */
 #include "data_groups.h"
 
-#include "traj/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -208,21 +207,7 @@ static void failed_allocations_leak_nothing(void **state)
     traj_read_options_init(&options);
     fill(value, SEQUENCES, FRAMES, 11, 94, 50);
     const char *const path = write_npy(state, "(3, 4, 11, 2)", value, SEQUENCES * FRAMES * 22);
-    traj_status status = TRAJ_E_MEMORY;
-    unsigned long n = 0;
-    while (status != TRAJ_OK) {
-        traj_recording recording;
-        traj_guesses guesses = {.count = 0};
-        traj_error err = {0};
-        traj_alloc_fail_at((long)++n);
-        status = traj_recording_read(&path, 1, &options, &recording, &guesses, &err);
-        traj_alloc_fail_at(0);
-        assert_true(status == TRAJ_OK || status == TRAJ_E_MEMORY);
-        if (status != TRAJ_OK) assert_int_equal(recording.sequences, 0);
-        traj_recording_free(&recording);
-        assert_true(n < 1000);
-    }
-    assert_true(n > 20);
+    data_fail_allocations(path, &options);
 }
 
 int data_array_tests(void)

@@ -378,21 +378,7 @@ static void failed_allocations_leak_nothing(void **state)
         const char *const path = data_file(state, "walk.txt", texts[t]);
         traj_read_options options;
         traj_read_options_init(&options);
-        traj_status status = TRAJ_E_MEMORY;
-        unsigned long n = 0;
-        while (status != TRAJ_OK) {
-            traj_recording recording;
-            traj_guesses guesses = {.count = 0};
-            traj_error err = {0};
-            traj_alloc_fail_at((long)++n);
-            status = traj_recording_read(&path, 1, &options, &recording, &guesses, &err);
-            traj_alloc_fail_at(0);
-            assert_true(status == TRAJ_OK || status == TRAJ_E_MEMORY);
-            if (status != TRAJ_OK) assert_int_equal(recording.sequences, 0);
-            traj_recording_free(&recording);
-            assert_true(n < 1000);
-        }
-        assert_true(n > 10);
+        data_fail_allocations(path, &options);
     }
 }
 

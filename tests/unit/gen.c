@@ -5,6 +5,7 @@
 #include "traj/data/simulate.h"
 #include "traj/num/gemm.h"
 
+#include <math.h>
 #include <string.h>
 
 void gen_fixture_init(gen_fixture *f, int latent)
@@ -40,6 +41,49 @@ void gen_fixture_free(gen_fixture *f)
     traj_recording_free(&f->recording);
     traj_model_destroy(f->model);
     traj_free(f->params.data);
+}
+
+int gen_setup(void **state)
+{
+    *state = traj_alloc(1, sizeof(gen_fixture));
+    gen_fixture_init(*state, GEN_LATENT);
+    return 0;
+}
+
+int gen_teardown(void **state)
+{
+    gen_fixture_free(*state);
+    traj_free(*state);
+    return 0;
+}
+
+traj_forecast gen_roll(const traj_rollout *rollout, int threads)
+{
+    traj_pool *pool;
+    traj_forecast forecast;
+    traj_error err = {TRAJ_OK, ""};
+    assert_int_equal(traj_pool_new(&pool, threads, NULL), TRAJ_OK);
+    if (traj_rollout_run(rollout, pool, &forecast, &err) != TRAJ_OK) fail_msg("%s", err.text);
+    traj_pool_destroy(pool);
+    return forecast;
+}
+
+float *gen_recorded(const gen_fixture *f, size_t frame, size_t agent)
+{
+    return f->recording.sequence[0].pos_m + 2 * (frame * GEN_AGENTS + agent);
+}
+
+float *gen_forecast(const traj_forecast *forecast, int sample, int t, int agent)
+{
+    return forecast->pos_m + 2 * ((sample * forecast->horizon + t) * forecast->agents + agent);
+}
+
+void gen_hide(const gen_fixture *f, size_t from, size_t to, size_t agent)
+{
+    for (size_t t = from; t < to; t++) {
+        float *const pos_m = gen_recorded(f, t, agent);
+        pos_m[0] = pos_m[1] = NAN;
+    }
 }
 
 int main(void)

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { AGENTS = 23, LAST = 40, BURN_IN = 8, GAP = 6, SAMPLES = 12, LATENT = 3, HIDDEN = 5 };
+enum { AGENTS = GEN_AGENTS, LAST = 40, BURN_IN = 8, GAP = 6, SAMPLES = 12, HIDDEN = 5 };
 
 static unsigned char held[AGENTS];
 
@@ -40,45 +40,6 @@ static traj_forecast run(const traj_rollout *rollout, traj_impute_method method)
     return forecast;
 }
 
-static traj_forecast roll(const traj_rollout *rollout)
-{
-    traj_pool *pool;
-    traj_forecast forecast;
-    assert_int_equal(traj_pool_new(&pool, 1, NULL), TRAJ_OK);
-    assert_int_equal(traj_rollout_run(rollout, pool, &forecast, NULL), TRAJ_OK);
-    traj_pool_destroy(pool);
-    return forecast;
-}
-
-static float *recorded(const gen_fixture *f, size_t frame, size_t agent)
-{
-    return f->recording.sequence[0].pos_m + 2 * (frame * AGENTS + agent);
-}
-
-static float *generated(const traj_forecast *forecast, int sample, int t, int agent)
-{
-    return forecast->pos_m + 2 * ((sample * forecast->horizon + t) * forecast->agents + agent);
-}
-
-static void hide(const gen_fixture *f, size_t from, size_t to)
-{
-    for (size_t t = from; t < to; t++) recorded(f, t, HIDDEN)[0] = recorded(f, t, HIDDEN)[1] = NAN;
-}
-
-static int setup(void **state)
-{
-    *state = traj_alloc(1, sizeof(gen_fixture));
-    gen_fixture_init(*state, LATENT);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    gen_fixture_free(*state);
-    traj_free(*state);
-    return 0;
-}
-
 static void the_gap_is_not_read(void **state)
 {
     const gen_fixture *const f = *state;
@@ -87,14 +48,14 @@ static void the_gap_is_not_read(void **state)
         traj_forecast before = run(&gap, (traj_impute_method)method);
         float kept[2 * GAP];
         for (int t = 0; t < GAP; t++)
-            memcpy(kept + 2 * t, recorded(f, (size_t)(LAST + 1 + t), HIDDEN), 2 * sizeof *kept);
-        hide(f, LAST + 1, LAST + 1 + GAP);
+            memcpy(kept + 2 * t, gen_recorded(f, (size_t)(LAST + 1 + t), HIDDEN), 2 * sizeof *kept);
+        gen_hide(f, LAST + 1, LAST + 1 + GAP, HIDDEN);
         traj_forecast after = run(&gap, (traj_impute_method)method);
         const size_t count = (size_t)(before.samples * GAP * before.agents) * 2;
         assert_true(after.horizon == GAP && after.samples == before.samples);
         assert_memory_equal(before.pos_m, after.pos_m, count * sizeof *before.pos_m);
         for (int t = 0; t < GAP; t++)
-            memcpy(recorded(f, (size_t)(LAST + 1 + t), HIDDEN), kept + 2 * t, 2 * sizeof *kept);
+            memcpy(gen_recorded(f, (size_t)(LAST + 1 + t), HIDDEN), kept + 2 * t, 2 * sizeof *kept);
         traj_forecast_free(&before);
         traj_forecast_free(&after);
     }
@@ -110,8 +71,8 @@ static void all_others_stay_where_they_were_seen(void **state)
             for (int t = 0; t < GAP; t++)
                 for (int a = 0; a < AGENTS; a++)
                     if (a != HIDDEN)
-                        assert_memory_equal(generated(&forecast, s, t, a),
-                                            recorded(f, (size_t)(LAST + 1 + t), (size_t)a),
+                        assert_memory_equal(gen_forecast(&forecast, s, t, a),
+                                            gen_recorded(f, (size_t)(LAST + 1 + t), (size_t)a),
                                             2 * sizeof(float));
         traj_forecast_free(&forecast);
     }
@@ -125,18 +86,18 @@ static void what_fits_already_is_left_alone(void **state)
     const traj_rollout gap = gap_of(f);
     traj_rollout longer = gap;
     longer.horizon += TRAJ_IMPUTE_BEHIND;
-    traj_forecast free_run = roll(&longer);
+    traj_forecast free_run = gen_roll(&longer, 1);
     for (int t = GAP; t < GAP + TRAJ_IMPUTE_BEHIND; t++)
-        memcpy(recorded(f, (size_t)(LAST + 1 + t), HIDDEN), generated(&free_run, 3, t, HIDDEN),
-               2 * sizeof(float));
+        memcpy(gen_recorded(f, (size_t)(LAST + 1 + t), HIDDEN),
+               gen_forecast(&free_run, 3, t, HIDDEN), 2 * sizeof(float));
     traj_forecast filled = run(&gap, TRAJ_IMPUTE_MODEL);
     double others = 0;
     for (int t = 0; t < GAP; t++) {
         for (int k = 0; k < 2; k++)
-            assert_true(generated(&filled, 3, t, HIDDEN)[k] ==
-                        generated(&free_run, 3, t, HIDDEN)[k]);
-        others += fabs((double)generated(&filled, 2, t, HIDDEN)[0] -
-                       (double)generated(&free_run, 2, t, HIDDEN)[0]);
+            assert_true(gen_forecast(&filled, 3, t, HIDDEN)[k] ==
+                        gen_forecast(&free_run, 3, t, HIDDEN)[k]);
+        others += fabs((double)gen_forecast(&filled, 2, t, HIDDEN)[0] -
+                       (double)gen_forecast(&free_run, 2, t, HIDDEN)[0]);
     }
     assert_true(others > 0);
     traj_forecast_free(&free_run);
@@ -148,8 +109,8 @@ static void without_an_end_it_is_a_rollout(void **state)
 {
     const gen_fixture *const f = *state;
     const traj_rollout gap = gap_of(f);
-    hide(f, LAST + 1, LAST + 1 + GAP + TRAJ_IMPUTE_BEHIND);
-    traj_forecast filled = run(&gap, TRAJ_IMPUTE_MODEL), plain = roll(&gap);
+    gen_hide(f, LAST + 1, LAST + 1 + GAP + TRAJ_IMPUTE_BEHIND, HIDDEN);
+    traj_forecast filled = run(&gap, TRAJ_IMPUTE_MODEL), plain = gen_roll(&gap, 1);
     const size_t count = (size_t)(plain.samples * GAP * plain.agents) * 2;
     assert_memory_equal(filled.pos_m, plain.pos_m, count * sizeof *plain.pos_m);
     traj_forecast_free(&filled);
@@ -162,18 +123,18 @@ static void samples_end_where_the_hidden_are_seen(void **state)
     const gen_fixture *const f = *state;
     traj_rollout gap = gap_of(f);
     for (int t = GAP; t < GAP + TRAJ_IMPUTE_BEHIND; t++) {
-        recorded(f, (size_t)(LAST + 1 + t), HIDDEN)[0] = recorded(f, LAST, HIDDEN)[0] + 4;
-        recorded(f, (size_t)(LAST + 1 + t), HIDDEN)[1] = recorded(f, LAST, HIDDEN)[1] - 3;
+        gen_recorded(f, (size_t)(LAST + 1 + t), HIDDEN)[0] = gen_recorded(f, LAST, HIDDEN)[0] + 4;
+        gen_recorded(f, (size_t)(LAST + 1 + t), HIDDEN)[1] = gen_recorded(f, LAST, HIDDEN)[1] - 3;
     }
     for (gap.samples = 1; gap.samples <= SAMPLES; gap.samples += SAMPLES - 1) {
         traj_forecast filled = run(&gap, TRAJ_IMPUTE_MODEL);
         double x = 0, y = 0;
         for (int s = 0; s < gap.samples; s++) {
-            x += (double)generated(&filled, s, GAP - 1, HIDDEN)[0] / gap.samples;
-            y += (double)generated(&filled, s, GAP - 1, HIDDEN)[1] / gap.samples;
+            x += (double)gen_forecast(&filled, s, GAP - 1, HIDDEN)[0] / gap.samples;
+            y += (double)gen_forecast(&filled, s, GAP - 1, HIDDEN)[1] / gap.samples;
         }
-        const double left_m = hypot(x - (double)recorded(f, LAST + 1 + GAP, HIDDEN)[0],
-                                    y - (double)recorded(f, LAST + 1 + GAP, HIDDEN)[1]);
+        const double left_m = hypot(x - (double)gen_recorded(f, LAST + 1 + GAP, HIDDEN)[0],
+                                    y - (double)gen_recorded(f, LAST + 1 + GAP, HIDDEN)[1]);
         assert_true(left_m < 2); /* of 5 m that a free sample would miss it by */
         traj_forecast_free(&filled);
     }
@@ -184,23 +145,23 @@ static void baselines_are_right_about_a_straight_run(void **state)
     const gen_fixture *const f = *state;
     const traj_rollout gap = gap_of(f);
     for (int t = -1; t <= GAP + 1; t++) {
-        recorded(f, (size_t)(LAST + t), HIDDEN)[0] = 1 + 0.5F * (float)t;
-        recorded(f, (size_t)(LAST + t), HIDDEN)[1] = 2 - 0.25F * (float)t;
+        gen_recorded(f, (size_t)(LAST + t), HIDDEN)[0] = 1 + 0.5F * (float)t;
+        gen_recorded(f, (size_t)(LAST + t), HIDDEN)[1] = 2 - 0.25F * (float)t;
     }
     for (int method = TRAJ_IMPUTE_LINEAR; method <= TRAJ_IMPUTE_VELOCITY; method++) {
         traj_forecast filled = run(&gap, (traj_impute_method)method);
         traj_impute_error error = traj_impute_measure(&gap, &filled);
         assert_int_equal(filled.samples, 1);
         assert_true(error.count == GAP && error.sum_m < 1e-5);
-        generated(&filled, 0, 2, HIDDEN)[0] += 3;
-        generated(&filled, 0, 2, HIDDEN)[1] += 4;
+        gen_forecast(&filled, 0, 2, HIDDEN)[0] += 3;
+        gen_forecast(&filled, 0, 2, HIDDEN)[1] += 4;
         error = traj_impute_measure(&gap, &filled);
         assert_true(fabs(error.sum_m - 5) < 1e-4);
         traj_forecast_free(&filled);
     }
-    hide(f, LAST + 1, LAST + 2 + GAP);
+    gen_hide(f, LAST + 1, LAST + 2 + GAP, HIDDEN);
     traj_forecast standing = run(&gap, TRAJ_IMPUTE_LINEAR);
-    assert_true(generated(&standing, 0, GAP - 1, HIDDEN)[0] == 1);
+    assert_true(gen_forecast(&standing, 0, GAP - 1, HIDDEN)[0] == 1);
     assert_true(traj_impute_measure(&gap, &standing).count == 0);
     traj_forecast_free(&standing);
 }
@@ -230,13 +191,13 @@ static void every_allocation_may_fail(void **state)
 int gen_impute_tests(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_gap_is_not_read, setup, teardown),
-        cmocka_unit_test_setup_teardown(all_others_stay_where_they_were_seen, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_fits_already_is_left_alone, setup, teardown),
-        cmocka_unit_test_setup_teardown(without_an_end_it_is_a_rollout, setup, teardown),
-        cmocka_unit_test_setup_teardown(samples_end_where_the_hidden_are_seen, setup, teardown),
-        cmocka_unit_test_setup_teardown(baselines_are_right_about_a_straight_run, setup, teardown),
-        cmocka_unit_test_setup_teardown(every_allocation_may_fail, setup, teardown),
+        GEN_TEST(the_gap_is_not_read),
+        GEN_TEST(all_others_stay_where_they_were_seen),
+        GEN_TEST(what_fits_already_is_left_alone),
+        GEN_TEST(without_an_end_it_is_a_rollout),
+        GEN_TEST(samples_end_where_the_hidden_are_seen),
+        GEN_TEST(baselines_are_right_about_a_straight_run),
+        GEN_TEST(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("gen: imputation", tests, NULL, NULL);
 }

@@ -2,12 +2,11 @@
 #include "gen_groups.h"
 
 #include "traj/base/memory.h"
-#include "traj/gen/rollout.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { AGENTS = 23, BALL = 22, LAST = 40, BURN_IN = 8, HORIZON = 6, SAMPLES = 12, LATENT = 3 };
+enum { AGENTS = GEN_AGENTS, BALL = 22, LAST = 40, BURN_IN = 8, HORIZON = 6, SAMPLES = 12 };
 
 static traj_rollout rollout_of(const gen_fixture *f)
 {
@@ -22,32 +21,6 @@ static traj_rollout rollout_of(const gen_fixture *f)
                           .seed = 1};
 }
 
-static traj_forecast run(const traj_rollout *rollout, int threads)
-{
-    traj_pool *pool;
-    traj_forecast forecast;
-    traj_error err = {TRAJ_OK, ""};
-    assert_int_equal(traj_pool_new(&pool, threads, NULL), TRAJ_OK);
-    if (traj_rollout_run(rollout, pool, &forecast, &err) != TRAJ_OK) fail_msg("%s", err.text);
-    traj_pool_destroy(pool);
-    return forecast;
-}
-
-static float *recorded(const gen_fixture *f, size_t frame, size_t agent)
-{
-    return f->recording.sequence[0].pos_m + 2 * (frame * AGENTS + agent);
-}
-
-static void hide(const gen_fixture *f, size_t from, size_t to, size_t agent)
-{
-    for (size_t t = from; t < to; t++) recorded(f, t, agent)[0] = recorded(f, t, agent)[1] = NAN;
-}
-
-static const float *generated(const traj_forecast *forecast, int sample, int t, int agent)
-{
-    return forecast->pos_m + 2 * ((sample * forecast->horizon + t) * forecast->agents + agent);
-}
-
 static bool same_bits(const traj_forecast *a, const traj_forecast *b)
 {
     const size_t count = (size_t)(a->samples * a->horizon * a->agents) * 2;
@@ -55,39 +28,25 @@ static bool same_bits(const traj_forecast *a, const traj_forecast *b)
            !memcmp(a->pos_m, b->pos_m, count * sizeof *a->pos_m);
 }
 
-static int setup(void **state)
-{
-    *state = traj_alloc(1, sizeof(gen_fixture));
-    gen_fixture_init(*state, LATENT);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    gen_fixture_free(*state);
-    traj_free(*state);
-    return 0;
-}
-
 static void everybody_moves_on_from_where_he_is(void **state)
 {
     const gen_fixture *const f = *state;
     const traj_rollout rollout = rollout_of(f);
-    traj_forecast forecast = run(&rollout, 1);
+    traj_forecast forecast = gen_roll(&rollout, 1);
     assert_true(forecast.samples == SAMPLES && forecast.horizon == HORIZON);
     assert_int_equal(forecast.agents, AGENTS);
     for (int a = 0; a < AGENTS; a++) {
         assert_int_equal(forecast.slot[a], a);
         for (int s = 0; s < SAMPLES; s++)
             for (int t = 0; t < HORIZON; t++) {
-                const float *const before = t ? generated(&forecast, s, t - 1, a)
-                                              : recorded(f, LAST, (size_t)a);
-                const float *const now = generated(&forecast, s, t, a);
+                const float *const before = t ? gen_forecast(&forecast, s, t - 1, a)
+                                              : gen_recorded(f, LAST, (size_t)a);
+                const float *const now = gen_forecast(&forecast, s, t, a);
                 const double step_m =
                     hypot((double)(now[0] - before[0]), (double)(now[1] - before[1]));
                 assert_true(step_m > 0 && step_m < 50 * f->norm.scale_m[TRAJ_BALL]);
             }
-        assert_true(generated(&forecast, 0, 0, a)[0] != generated(&forecast, 1, 0, a)[0]);
+        assert_true(gen_forecast(&forecast, 0, 0, a)[0] != gen_forecast(&forecast, 1, 0, a)[0]);
     }
     traj_forecast_free(&forecast);
 }
@@ -96,25 +55,25 @@ static void bits_depend_on_seed_and_number_alone(void **state)
 {
     const gen_fixture *const f = *state;
     traj_rollout rollout = rollout_of(f);
-    traj_forecast first = run(&rollout, 1), other;
+    traj_forecast first = gen_roll(&rollout, 1), other;
     for (int threads = 2; threads < 4; threads++) {
-        other = run(&rollout, threads);
+        other = gen_roll(&rollout, threads);
         assert_true(same_bits(&first, &other));
         traj_forecast_free(&other);
     }
     rollout.samples = TRAJ_ROLLOUT_CHUNK; /* a sample does not know how many there are */
-    other = run(&rollout, 1);
+    other = gen_roll(&rollout, 1);
     assert_memory_equal(first.pos_m, other.pos_m,
                         (size_t)TRAJ_ROLLOUT_CHUNK * HORIZON * AGENTS * 2 * sizeof *first.pos_m);
     traj_forecast_free(&other);
     rollout.samples = SAMPLES;
     rollout.seed = 2;
-    other = run(&rollout, 1);
+    other = gen_roll(&rollout, 1);
     assert_false(same_bits(&first, &other));
     traj_forecast_free(&other);
     rollout.seed = 1;
     rollout.number = 1;
-    other = run(&rollout, 1);
+    other = gen_roll(&rollout, 1);
     assert_false(same_bits(&first, &other));
     traj_forecast_free(&other);
     traj_forecast_free(&first);
@@ -126,25 +85,26 @@ static void future_of_free_agents_is_not_read(void **state)
     unsigned char held[AGENTS] = {[BALL] = 1, [4] = 1};
     traj_rollout rollout = rollout_of(f);
     traj_sequence *const sequence = &f->recording.sequence[0];
-    traj_forecast alone = run(&rollout, 1), cut;
+    traj_forecast alone = gen_roll(&rollout, 1), cut;
     rollout.held = held;
-    traj_forecast first = run(&rollout, 1);
+    traj_forecast first = gen_roll(&rollout, 1);
     for (size_t a = 0; a < AGENTS; a++)
-        if (!held[a]) hide(f, LAST + 1, sequence->frames, a);
-    traj_forecast second = run(&rollout, 1);
+        if (!held[a]) gen_hide(f, LAST + 1, sequence->frames, a);
+    traj_forecast second = gen_roll(&rollout, 1);
     assert_true(same_bits(&first, &second));
     for (int s = 0; s < SAMPLES; s++)
         for (int t = 0; t < HORIZON; t++)
             for (int a = 0; a < AGENTS; a++)
                 if (held[a])
-                    assert_memory_equal(generated(&first, s, t, a),
-                                        recorded(f, (size_t)(LAST + 1 + t), (size_t)a),
+                    assert_memory_equal(gen_forecast(&first, s, t, a),
+                                        gen_recorded(f, (size_t)(LAST + 1 + t), (size_t)a),
                                         2 * sizeof(float));
     assert_false(same_bits(&alone, &first)); /* holding matters to the others too */
-    assert_true(generated(&alone, 0, HORIZON - 1, 0)[0] != generated(&first, 0, HORIZON - 1, 0)[0]);
+    assert_true(gen_forecast(&alone, 0, HORIZON - 1, 0)[0] !=
+                gen_forecast(&first, 0, HORIZON - 1, 0)[0]);
     rollout.held = NULL;
     sequence->frames = LAST + 1;
-    cut = run(&rollout, 1);
+    cut = gen_roll(&rollout, 1);
     assert_true(same_bits(&alone, &cut));
     traj_forecast_free(&alone);
     traj_forecast_free(&first);
@@ -159,14 +119,15 @@ static void held_agents_are_nowhere_while_unrecorded(void **state)
     unsigned char held[AGENTS] = {[BALL] = 1};
     traj_rollout rollout = rollout_of(f);
     rollout.held = held;
-    hide(f, LAST + 2, LAST + 4, BALL);
+    gen_hide(f, LAST + 2, LAST + 4, BALL);
     f->recording.sequence[0].frames = LAST + HORIZON;
-    traj_forecast forecast = run(&rollout, 1);
+    traj_forecast forecast = gen_roll(&rollout, 1);
     for (int s = 0; s < SAMPLES; s++)
         for (int t = 0; t < HORIZON; t++) {
             const bool there = t != 1 && t != 2 && t != HORIZON - 1;
-            assert_true(isfinite(generated(&forecast, s, t, BALL)[0]) == there);
-            for (int a = 0; a < BALL; a++) assert_true(isfinite(generated(&forecast, s, t, a)[0]));
+            assert_true(isfinite(gen_forecast(&forecast, s, t, BALL)[0]) == there);
+            for (int a = 0; a < BALL; a++)
+                assert_true(isfinite(gen_forecast(&forecast, s, t, a)[0]));
         }
     traj_forecast_free(&forecast);
 }
@@ -175,14 +136,15 @@ static void who_is_absent_takes_no_part(void **state)
 {
     gen_fixture *const f = *state;
     const traj_rollout rollout = rollout_of(f);
-    hide(f, LAST, LAST + 1, 3);     /* there before and after, not at the moment */
-    hide(f, 0, LAST, 5);            /* just come */
-    hide(f, LAST - 3, LAST - 1, 7); /* out of sight for a moment */
-    traj_forecast forecast = run(&rollout, 1);
+    gen_hide(f, LAST, LAST + 1, 3);     /* there before and after, not at the moment */
+    gen_hide(f, 0, LAST, 5);            /* just come */
+    gen_hide(f, LAST - 3, LAST - 1, 7); /* out of sight for a moment */
+    traj_forecast forecast = gen_roll(&rollout, 1);
     assert_int_equal(forecast.agents, AGENTS - 1);
     for (int a = 0; a < forecast.agents; a++) {
         assert_int_equal(forecast.slot[a], a < 3 ? a : a + 1);
-        for (int t = 0; t < HORIZON; t++) assert_true(isfinite(generated(&forecast, 0, t, a)[0]));
+        for (int t = 0; t < HORIZON; t++)
+            assert_true(isfinite(gen_forecast(&forecast, 0, t, a)[0]));
     }
     traj_forecast_free(&forecast);
 }
@@ -191,16 +153,16 @@ static void nobody_runs_faster_than_the_limit(void **state)
 {
     const gen_fixture *const f = *state;
     traj_rollout rollout = rollout_of(f);
-    traj_forecast wild = run(&rollout, 1);
+    traj_forecast wild = gen_roll(&rollout, 1);
     rollout.max_speed_mps = 1;
     rollout.max_ball_speed_mps = 3;
-    traj_forecast tame = run(&rollout, 1);
+    traj_forecast tame = gen_roll(&rollout, 1);
     double fastest[2] = {0, 0};
     for (int s = 0; s < SAMPLES; s++)
         for (int t = 1; t < HORIZON; t++)
             for (int a = 0; a < AGENTS; a++) {
-                const float *const now = generated(&tame, s, t, a), *const before = generated(
-                                                                        &tame, s, t - 1, a);
+                const float *const now = gen_forecast(&tame, s, t, a);
+                const float *const before = gen_forecast(&tame, s, t - 1, a);
                 const double mps = f->norm.rate_hz * hypot((double)now[0] - (double)before[0],
                                                            (double)now[1] - (double)before[1]);
                 fastest[a == BALL] = fmax(fastest[a == BALL], mps);
@@ -221,9 +183,9 @@ static void nobody_leaves_the_bounds(void **state)
     const traj_norm norm = f->norm;
     traj_rollout rollout = rollout_of(f);
     for (int k = 0; k < 2; k++) f->norm.reach_m[0][k] = f->norm.reach_m[1][k] = 5;
-    traj_forecast free = run(&rollout, 1);
+    traj_forecast free = gen_roll(&rollout, 1);
     rollout.bounds = 1;
-    traj_forecast bound = run(&rollout, 1);
+    traj_forecast bound = gen_roll(&rollout, 1);
     const traj_sequence *const sequence = &f->recording.sequence[0];
     for (int s = 0; s < SAMPLES; s++)
         for (int t = 0; t < HORIZON; t++)
@@ -232,7 +194,7 @@ static void nobody_leaves_the_bounds(void **state)
                     const float from =
                         sequence->pos_m[2 * (LAST * sequence->agents + (size_t)a) + (size_t)k];
                     const double most = fmax(5, fabs((double)from));
-                    assert_true(fabs((double)generated(&bound, s, t, a)[k]) < most + 1e-5);
+                    assert_true(fabs((double)gen_forecast(&bound, s, t, a)[k]) < most + 1e-5);
                 }
     assert_false(same_bits(&free, &bound));
     f->norm = norm;
@@ -248,10 +210,10 @@ static void the_mean_draws_nothing(void **state)
     gen_fixture_init(&rnn, 0);
     traj_rollout rollout = rollout_of(&rnn);
     const size_t one = (size_t)HORIZON * AGENTS * 2;
-    traj_forecast drawn = run(&rollout, 1);
+    traj_forecast drawn = gen_roll(&rollout, 1);
     assert_true(memcmp(drawn.pos_m, drawn.pos_m + one, one * sizeof *drawn.pos_m) != 0);
     rollout.mean = 1;
-    traj_forecast mean = run(&rollout, 1);
+    traj_forecast mean = gen_roll(&rollout, 1);
     assert_memory_equal(mean.pos_m, mean.pos_m + one, one * sizeof *mean.pos_m);
     traj_forecast_free(&drawn);
     traj_forecast_free(&mean);
@@ -271,7 +233,7 @@ static void what_cannot_be_observed_is_an_error(void **state)
     assert_non_null(strstr(err.text, "--at"));
     assert_null(forecast.pos_m);
     rollout.last = LAST;
-    for (size_t a = 0; a < AGENTS; a++) hide(f, LAST, LAST + 1, a);
+    for (size_t a = 0; a < AGENTS; a++) gen_hide(f, LAST, LAST + 1, a);
     assert_int_equal(traj_rollout_run(&rollout, pool, &forecast, &err), TRAJ_E_DATA);
     assert_non_null(strstr(err.text, "nobody"));
     traj_pool_destroy(pool);
@@ -300,16 +262,16 @@ static void every_allocation_may_fail(void **state)
 int gen_rollout_tests(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(everybody_moves_on_from_where_he_is, setup, teardown),
-        cmocka_unit_test_setup_teardown(bits_depend_on_seed_and_number_alone, setup, teardown),
-        cmocka_unit_test_setup_teardown(future_of_free_agents_is_not_read, setup, teardown),
-        cmocka_unit_test_setup_teardown(held_agents_are_nowhere_while_unrecorded, setup, teardown),
-        cmocka_unit_test_setup_teardown(who_is_absent_takes_no_part, setup, teardown),
-        cmocka_unit_test_setup_teardown(nobody_leaves_the_bounds, setup, teardown),
-        cmocka_unit_test_setup_teardown(nobody_runs_faster_than_the_limit, setup, teardown),
+        GEN_TEST(everybody_moves_on_from_where_he_is),
+        GEN_TEST(bits_depend_on_seed_and_number_alone),
+        GEN_TEST(future_of_free_agents_is_not_read),
+        GEN_TEST(held_agents_are_nowhere_while_unrecorded),
+        GEN_TEST(who_is_absent_takes_no_part),
+        GEN_TEST(nobody_leaves_the_bounds),
+        GEN_TEST(nobody_runs_faster_than_the_limit),
         cmocka_unit_test(the_mean_draws_nothing),
-        cmocka_unit_test_setup_teardown(what_cannot_be_observed_is_an_error, setup, teardown),
-        cmocka_unit_test_setup_teardown(every_allocation_may_fail, setup, teardown),
+        GEN_TEST(what_cannot_be_observed_is_an_error),
+        GEN_TEST(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("gen: rollouts", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* Room train: runs its groups and holds what they share. */
 #include "train_groups.h"
 
+#include "traj/base/memory.h"
 #include "traj/data/simulate.h"
 #include "traj/num/gemm.h"
 
@@ -63,6 +64,20 @@ void train_fixture_free(train_fixture *f)
     traj_windows_free(&f->valid);
     traj_recording_free(&f->recording);
     traj_model_destroy(f->model);
+}
+
+int train_setup(void **state)
+{
+    *state = traj_alloc(1, sizeof(train_fixture));
+    train_fixture_init(*state);
+    return 0;
+}
+
+int train_teardown(void **state)
+{
+    train_fixture_free(*state);
+    traj_free(*state);
+    return 0;
 }
 
 const char *train_path(const train_fixture *f, const char *name)

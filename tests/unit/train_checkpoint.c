@@ -11,20 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int setup(void **state)
-{
-    *state = traj_alloc(1, sizeof(train_fixture));
-    train_fixture_init(*state);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    train_fixture_free(*state);
-    traj_free(*state);
-    return 0;
-}
-
 /* A state in which no two numbers are alike. */
 static void fill(train_fixture *f, traj_trainer_state *s)
 {
@@ -193,11 +179,9 @@ static void weights_survive(void **state)
 int train_checkpoint_tests(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(state_survives, setup, teardown),
-        cmocka_unit_test_setup_teardown(other_runs_are_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(cut_files_are_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(impossible_contents_are_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(weights_survive, setup, teardown),
+        TRAIN_TEST(state_survives),        TRAIN_TEST(other_runs_are_refused),
+        TRAIN_TEST(cut_files_are_refused), TRAIN_TEST(impossible_contents_are_refused),
+        TRAIN_TEST(weights_survive),
     };
     return cmocka_run_group_tests_name("train: files", tests, NULL, NULL);
 }

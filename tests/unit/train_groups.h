@@ -24,6 +24,11 @@ void train_fixture_init(train_fixture *fixture);
 /* Removes the folder with its files. */
 void train_fixture_free(train_fixture *fixture);
 
+/* CMocka's set-up and tear-down of a test whose *state is a fixture. */
+int train_setup(void **state);
+int train_teardown(void **state);
+#define TRAIN_TEST(test) cmocka_unit_test_setup_teardown(test, train_setup, train_teardown)
+
 /* folder/name in one of four static buffers. */
 const char *train_path(const train_fixture *fixture, const char *name);
 

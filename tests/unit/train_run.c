@@ -9,20 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int setup(void **state)
-{
-    *state = traj_alloc(1, sizeof(train_fixture));
-    train_fixture_init(*state);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    train_fixture_free(*state);
-    traj_free(*state);
-    return 0;
-}
-
 static size_t parameters(const train_fixture *f)
 {
     return traj_model_layout(f->model)->size;
@@ -206,15 +192,14 @@ static void steps_allocate_nothing(void **state)
 int train_run_tests(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(training_learns_and_repeats, setup, teardown),
-        cmocka_unit_test_setup_teardown(stopped_runs_go_on_exactly, setup, teardown),
-        cmocka_unit_test_setup_teardown(without_validation_the_training_loss_decides, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(no_windows_are_an_error, setup, teardown),
-        cmocka_unit_test_setup_teardown(diverged_runs_keep_the_last_good_epoch, setup, teardown),
-        cmocka_unit_test_setup_teardown(saved_is_called_after_every_epoch, setup, teardown),
-        cmocka_unit_test_setup_teardown(every_allocation_may_fail, setup, teardown),
-        cmocka_unit_test_setup_teardown(steps_allocate_nothing, setup, teardown),
+        TRAIN_TEST(training_learns_and_repeats),
+        TRAIN_TEST(stopped_runs_go_on_exactly),
+        TRAIN_TEST(without_validation_the_training_loss_decides),
+        TRAIN_TEST(no_windows_are_an_error),
+        TRAIN_TEST(diverged_runs_keep_the_last_good_epoch),
+        TRAIN_TEST(saved_is_called_after_every_epoch),
+        TRAIN_TEST(every_allocation_may_fail),
+        TRAIN_TEST(steps_allocate_nothing),
     };
     return cmocka_run_group_tests_name("train: runs", tests, NULL, NULL);
 }
