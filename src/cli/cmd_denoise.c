@@ -175,7 +175,7 @@ static traj_status write_sidecar(const task *t, traj_error *err)
 {
     const traj_recording *const recording = recording_of(t);
     traj_json *const root = traj_sidecar_new(t->settings, TRAJ_CMD_DENOISE, &t->trained,
-                                             &t->matches, recording->rate_hz);
+                                             &t->matches, traj_rate_hz(recording->rate));
     put_figures(t, root);
     traj_sampler_to_json(&t->sampler, root);
     traj_json *const agents = traj_json_set_array(root, "agents");
@@ -207,7 +207,7 @@ static traj_status print_json(const task *t, traj_error *err)
 static void print_table(const task *t)
 {
     printf("%s: by %s at %g Hz, spread %.3f m\n", t->settings->denoise_out, names[t->method],
-           recording_of(t)->rate_hz, spread_of_all(t));
+           traj_rate_hz(recording_of(t)->rate), spread_of_all(t));
     if (!t->settings->add_noise || t->before.count == 0) return;
     printf("  %-8s %8.4f m  root mean square error of a coordinate, %.0f of them\n", "before",
            rmse(t->before), t->before.count);

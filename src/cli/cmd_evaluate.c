@@ -87,7 +87,7 @@ static bool is_skipped(const task *t, traj_place place)
         if (s == place.sequence) before = all;
         all += (double)recording->sequence[s].frames;
     }
-    const double step = recording->rate_hz / t->protocol->rate_hz;
+    const double step = traj_rate_hz(recording->rate) / t->protocol->rate_hz;
     const double first = before + (double)place.frame - (t->protocol->burn_in - 1) * step;
     return first < t->skipped * all;
 }

@@ -40,7 +40,7 @@ traj_status traj_futures_open(traj_futures *f, traj_settings *settings, unsigned
     if (status == TRAJ_OK)
         status = traj_matches_read(settings, &settings->players, &f->matches, err);
     if (status != TRAJ_OK) return status;
-    f->rate_hz = with_model ? f->trained.norm.rate_hz : f->matches.item[0].rate_hz;
+    f->rate_hz = with_model ? f->trained.norm.rate_hz : traj_rate_hz(f->matches.item[0].rate);
     status = traj_places_find(&f->matches, config, f->rate_hz, &f->places, err);
     if (status == TRAJ_OK) status = check(f, err);
     if (status == TRAJ_OK)
@@ -127,13 +127,14 @@ static traj_rollout_record record_of(const traj_futures *f, size_t number,
                  sequence->frame_id[moment->last]);
     else
         snprintf(name->text, sizeof name->text, "%s", sequence->name);
-    return (traj_rollout_record){.name = name->text,
-                                 .decimals = f->settings->rollout.decimals,
-                                 .moment = moment,
-                                 .forecast = forecast,
-                                 .burn_in = f->settings->rollout.burn_in,
-                                 .frame_ids_per_step = fmax(1, raw->frame_id_step * raw->rate_hz /
-                                                                   moment->recording.rate_hz)};
+    return (traj_rollout_record){
+        .name = name->text,
+        .decimals = f->settings->rollout.decimals,
+        .moment = moment,
+        .forecast = forecast,
+        .burn_in = f->settings->rollout.burn_in,
+        .frame_ids_per_step = fmax(1, raw->frame_id_step * traj_rate_hz(raw->rate) /
+                                          traj_rate_hz(moment->recording.rate))};
 }
 
 void traj_futures_write_chain(const traj_futures *f, size_t number, const traj_moment *moment,

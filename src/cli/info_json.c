@@ -136,7 +136,10 @@ void traj_info_write(const info_match *match, traj_json *object)
     const traj_quality *quality = &match->quality;
     traj_json_set_string(object, "source", recording->source);
     traj_json_set_string(object, "format", recording->format);
-    traj_json_set_number(object, "rate_hz", recording->source_rate_hz);
+    traj_json_set_number(object, "rate_hz", traj_rate_hz(recording->source_rate));
+    traj_json *ratio = traj_json_set_array(object, "rate_ratio");
+    traj_json_append_number(ratio, (double)recording->source_rate.num);
+    traj_json_append_number(ratio, (double)recording->source_rate.den);
     traj_json *pitch_m = traj_json_set_array(object, "pitch_m");
     traj_json_append_number(pitch_m, recording->pitch_length_m);
     traj_json_append_number(pitch_m, recording->pitch_width_m);

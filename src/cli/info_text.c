@@ -63,9 +63,10 @@ static void print_facts(const info_match *match)
 {
     const traj_recording *recording = &match->recording;
     const traj_quality *quality = &match->quality;
+    char rate[TRAJ_RATE_TEXT];
     printf("%s\n", recording->source);
     say("format", "%s", recording->format);
-    say("rate", "%g Hz", recording->source_rate_hz);
+    say("rate", "%s", traj_rate_text(recording->source_rate, rate));
     if (recording->crowd || quality->positions == 0) /* a crowd's was drawn around it */
         say("pitch", "%g x %g m", recording->pitch_length_m, recording->pitch_width_m);
     else

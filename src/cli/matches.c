@@ -110,10 +110,11 @@ static size_t count_frames(const traj_recording *recording)
 
 static void announce_rate(const traj_recording *from, const traj_recording *to)
 {
-    if (from->rate_hz == to->rate_hz) return;
-    traj_log_info("%s: resampled from %g to %g Hz, %zu frames became %zu%s", from->source,
-                  from->rate_hz, to->rate_hz, count_frames(from), count_frames(to),
-                  to->rate_hz > from->rate_hz ? ", those between on straight lines" : "");
+    const double from_hz = traj_rate_hz(from->rate), to_hz = traj_rate_hz(to->rate);
+    if (from_hz == to_hz) return;
+    traj_log_info("%s: resampled from %g to %g Hz, %zu frames became %zu%s", from->source, from_hz,
+                  to_hz, count_frames(from), count_frames(to),
+                  to_hz > from_hz ? ", those between on straight lines" : "");
 }
 
 traj_status traj_matches_resample(traj_matches *matches, double rate_hz, traj_error *err)
@@ -124,7 +125,8 @@ traj_status traj_matches_resample(traj_matches *matches, double rate_hz, traj_er
         const traj_status status =
             traj_recording_resample(recording, rate_hz, INT64_MIN, &resampled, err);
         if (status != TRAJ_OK) return status;
-        const double ids = recording->frame_id_step * recording->rate_hz / resampled.rate_hz;
+        const double ids = recording->frame_id_step * traj_rate_hz(recording->rate) /
+                           traj_rate_hz(resampled.rate);
         if (ids < 1) traj_recording_renumber(&resampled, ids);
         announce_rate(recording, &resampled);
         traj_recording_free(recording);
@@ -150,7 +152,7 @@ void traj_matches_to_json(const traj_matches *matches, traj_json *array)
         const traj_recording *const recording = &matches->item[m];
         traj_json *const object = traj_json_append_object(array);
         traj_json_set_string(object, "source", recording->source);
-        traj_json_set_number(object, "source_rate_hz", recording->source_rate_hz);
+        traj_json_set_number(object, "source_rate_hz", traj_rate_hz(recording->source_rate));
         traj_json_set_number(object, "pitch_length_m", recording->pitch_length_m);
         traj_json_set_number(object, "pitch_width_m", recording->pitch_width_m);
         traj_json_set_number(object, "quantum_m", recording->quantum_m);

@@ -171,7 +171,7 @@ static void print_card(FILE *out, const traj_settings *settings, const traj_matc
     fprintf(out, "## Data\n\n");
     for (size_t m = 0; m < matches->count; m++) {
         const traj_recording *const r = &matches->item[m];
-        fprintf(out, "- %s: %g Hz, pitch %g x %g m\n", r->source, r->source_rate_hz,
+        fprintf(out, "- %s: %g Hz, pitch %g x %g m\n", r->source, traj_rate_hz(r->source_rate),
                 r->pitch_length_m, r->pitch_width_m);
     }
     fprintf(out, "\n## Training\n\n- %d epochs, %ld steps, %.1f minutes; ended because %s\n",

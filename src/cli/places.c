@@ -38,7 +38,7 @@ static traj_status find_all(const traj_matches *matches, const traj_rollout_conf
     traj_status status = TRAJ_OK;
     for (size_t m = 0; m < matches->count; m++) {
         const traj_recording *const recording = &matches->item[m];
-        const double step = recording->rate_hz / rate_hz;
+        const double step = traj_rate_hz(recording->rate) / rate_hz;
         /* never less than one of the data's own frames, which would be the same window again */
         const double stride = fmax(1, (config->stride ? config->stride : frames) * step);
         for (size_t s = 0; s < recording->sequences; s++)

@@ -36,7 +36,7 @@ static file_frame frame_at(const traj_rollout_record *record, int step)
     const int64_t ids = (int64_t)llround(step * record->frame_ids_per_step);
     file_frame frame = {.record = record, .sample = -1};
     frame.frame_id = sequence->frame_id[last] + ids;
-    frame.time_s = sequence->time_s[last] + step / record->moment->recording.rate_hz;
+    frame.time_s = sequence->time_s[last] + traj_rate_time(record->moment->recording.rate, step);
     return frame;
 }
 

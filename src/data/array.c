@@ -32,7 +32,7 @@ static traj_layout find_layout(size_t agents)
         return (traj_layout){.name = "NBA array",
                              .length = COURT_LENGTH_M,
                              .width = COURT_WIDTH_M,
-                             .rate_hz = 5.0,
+                             .rate = {5, 1},
                              .no_keepers = true,
                              .no_direction = true,
                              .halves = true,

@@ -124,7 +124,7 @@ static traj_status read_meta(traj_input *input, traj_tracks *tracks, traj_error 
     const traj_json *const tracking = traj_json_get(traj_json_get(root, "meta"), "tracking");
     tracks->facts.file = at.file;
     tracks->layout.rate_why = "so the metadata say; the file has no clock";
-    status = traj_field_size(&at, tracking, "fps", &tracks->layout.rate_hz, err);
+    status = traj_field_rate(&at, tracking, "fps", &tracks->layout.rate, err);
     if (status == TRAJ_OK) status = read_match(&at, root, &tracks->facts, err);
     traj_json_free(root);
     return status;

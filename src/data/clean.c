@@ -248,10 +248,10 @@ traj_status traj_recording_clean(traj_recording *recording, const traj_clean_opt
                                  traj_clean_counts *counts, traj_error *err)
 {
     traj_savgol filter;
-    cleaning c = {options, recording->rate_hz, recording->frame_id_step, NULL, counts};
+    cleaning c = {options, traj_rate_hz(recording->rate), recording->frame_id_step, NULL, counts};
     traj_status status = TRAJ_OK;
     if (options->smooth_s > 0) {
-        status = start_filter(options->smooth_s, recording->rate_hz, &filter, err);
+        status = start_filter(options->smooth_s, traj_rate_hz(recording->rate), &filter, err);
         if (status != TRAJ_OK) return status;
         c.filter = &filter;
         if (recording->quantum_m > 0) recording->quantum_m = 1e-3;

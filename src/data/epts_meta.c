@@ -243,7 +243,7 @@ static traj_status read_value(metadata *in, const traj_step *step, traj_error *e
     if (traj_step_of(step, "FieldSize") && is(step, "Height"))
         return traj_step_size(step, 1.0, &in->facts->width_m, err);
     if (traj_step_of(step, "GlobalConfig") && is(step, "FrameRate"))
-        return traj_step_rate(step, &in->facts->rate_hz, err);
+        return traj_step_rate(step, &in->facts->rate, err);
     if (traj_step_of(step, "Score") && is(step, "idLocalTeam")) keep(in->local, step);
     if (traj_step_of(step, "Score") && is(step, "idVisitingTeam")) keep(in->visiting, step);
     if (traj_step_of(step, "Channel")) read_unit(in, step);

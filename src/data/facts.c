@@ -58,8 +58,8 @@ const traj_facts_period *traj_facts_period_at(const traj_facts *facts, int64_t f
 
 double traj_facts_time(const traj_facts *facts, const traj_facts_period *period, int64_t frame)
 {
-    if (period == NULL || period->first_frame == INT64_MIN || !(facts->rate_hz > 0.0)) return NAN;
-    return (double)(frame - period->first_frame) / facts->rate_hz;
+    if (period == NULL || period->first_frame == INT64_MIN || facts->rate.num == 0) return NAN;
+    return traj_rate_time(facts->rate, (double)(frame - period->first_frame));
 }
 
 traj_status traj_facts_period_check(const char *file, long line, int64_t id, traj_error *err)

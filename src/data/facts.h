@@ -28,10 +28,11 @@ typedef struct traj_facts_player {
     int64_t first_frame, last_frame; /* that he takes part in; last 0: not told */
 } traj_facts_player;
 
-typedef struct traj_facts {            /* all zero: nothing is known */
-    const char *file;                  /* view: the name of the metadata; NULL: there are none */
-    double length_m, width_m, rate_hz; /* 0: not told */
-    traj_facts_team team[2];           /* by traj_team */
+typedef struct traj_facts {   /* all zero: nothing is known */
+    const char *file;         /* view: the name of the metadata; NULL: there are none */
+    double length_m, width_m; /* 0: not told */
+    traj_rate rate;
+    traj_facts_team team[2]; /* by traj_team */
     traj_facts_period period[TRAJ_MOST_PERIODS];
     int periods;
     traj_facts_player *player; /* owned [players] */

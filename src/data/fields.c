@@ -53,6 +53,20 @@ traj_status traj_field_size(const traj_field_place *at, const traj_json *object,
                      at->file, at->line, at->what, key, *size);
 }
 
+traj_status traj_field_rate(const traj_field_place *at, const traj_json *object, const char *key,
+                            traj_rate *rate, traj_error *err)
+{
+    double hz;
+    const traj_status status = traj_field_size(at, object, key, &hz, err);
+    if (status != TRAJ_OK) return status;
+    *rate = (traj_rate){0};
+    if (hz == 0.0 || traj_rate_tell(hz, rate)) return TRAJ_OK;
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s:%ld: %s: '%s' is %g, which is no number of frames a "
+                     "second",
+                     at->file, at->line, at->what, key, hz);
+}
+
 traj_status traj_field_whole(const traj_field_place *at, const traj_json *object, const char *key,
                              int64_t *number, traj_error *err)
 {

@@ -2,6 +2,7 @@
 #ifndef TRAJ_DATA_FIELDS_H
 #define TRAJ_DATA_FIELDS_H
 
+#include "traj/data/rate.h"
 #include "traj/io/json.h"
 
 #include <stdint.h>
@@ -29,6 +30,11 @@ traj_status traj_field_point(const traj_field_place *at, const traj_json *object
  */
 traj_status traj_field_size(const traj_field_place *at, const traj_json *object, const char *key,
                             double *size, traj_error *err);
+
+/* Frames a second; none where the member is absent, null or 0. Errors: TRAJ_E_DATA for anything
+ * else that is no rate. */
+traj_status traj_field_rate(const traj_field_place *at, const traj_json *object, const char *key,
+                            traj_rate *rate, traj_error *err);
 
 /* A whole number below TRAJ_LARGEST_FRAME, also as a text ("7"). Errors: TRAJ_E_DATA for anything
  * else, and where there is none. */

@@ -28,8 +28,9 @@ static traj_status refuse_speeds(const traj_reading *reading, const char *who,
     return traj_fail(err, TRAJ_E_DATA,
                      "%s: half of the time %s faster than %.3g m/s, at %g Hz and on a %.4g x %.4g "
                      "m pitch; correct the rate with --source-rate HZ, or the unit with --unit",
-                     reading->tracks->file, who, speeds->median_mps, recording->source_rate_hz,
-                     recording->pitch_length_m, recording->pitch_width_m);
+                     reading->tracks->file, who, speeds->median_mps,
+                     traj_rate_hz(recording->source_rate), recording->pitch_length_m,
+                     recording->pitch_width_m);
 }
 
 static void doubt_speeds(const traj_reading *reading, const traj_quality *quality)

@@ -1,13 +1,17 @@
 /* Frames per second, and a time for every frame.
  *
  *   1. frame_id_step = the commonest difference between neighbouring frame ids
- *   2. rate = 1 / the median time between neighbouring frames that are one step apart
- *   3. a clock too coarse for that (whole seconds): rate = frames / seconds over the longest
- * stretch, rounded to a rate that is in use
- *   4. no clock: the layout's rate, or --source-rate
+ *   2. a step of the clock = the mean time between neighbouring frames that are one step apart, and
+ *      at most (what those times differ by + 1 us) / their number away from the true one, as the
+ *      clock's roundings do not add up
+ *   3. rate = the plainest of the rates in use that the step allows, else the simplest ratio that
+ * it does
+ *   4. a clock too coarse for that (whole seconds): rate = frames / seconds over the longest
+ *      stretch, rounded to a rate that is in use
+ *   5. no clock: the layout's rate, or --source-rate
  *      (--source-rate, then the metadata, go before all of these)
- *   5. times are made to count from the start of the period, or, without a clock, from the first
- * frame */
+ *   6. times are made to count from the start of the period, or, without a clock, from the first
+ *      frame */
 #include "guess.h"
 
 #include "clock.h"
@@ -25,15 +29,39 @@
 #define SLOWEST_S 2.0
 #define FASTEST_S 0.002
 
-static const double rates_in_use[] = {1,  2,  2.5,   5,  6.25, 10,    12.5, 15,
-                                      20, 25, 29.97, 30, 50,   59.94, 60,   100};
+/* A clock's second may be this share longer or shorter than that of the cameras. */
+#define CLOCK_DRIFT 5e-4
 
-static double nearest_rate_in_use(double rate_hz)
+/* Times of day are rounded so far (clock.h). */
+#define CLOCK_DIGIT_S 1e-6
+
+static const traj_rate rates_in_use[] = {
+    {1, 1},  {2, 1},  {5, 2},  {5, 1},        {25, 4}, {10, 1}, {25, 2},       {15, 1},
+    {20, 1}, {25, 1}, {30, 1}, {30000, 1001}, {50, 1}, {60, 1}, {60000, 1001}, {100, 1}};
+#define RATES_IN_USE (sizeof rates_in_use / sizeof rates_in_use[0])
+
+static traj_rate nearest_rate_in_use(double hz)
 {
-    double best = rates_in_use[0];
-    for (size_t r = 1; r < sizeof rates_in_use / sizeof rates_in_use[0]; r++)
-        if (fabs(log(rates_in_use[r] / rate_hz)) < fabs(log(best / rate_hz)))
+    traj_rate best = rates_in_use[0];
+    for (size_t r = 1; r < RATES_IN_USE; r++)
+        if (fabs(log(traj_rate_hz(rates_in_use[r]) / hz)) < fabs(log(traj_rate_hz(best) / hz)))
             best = rates_in_use[r];
+    return best;
+}
+
+/* The plainest one within this share of hz, of two as plain the nearer; none: no rate in use. */
+static traj_rate plainest_rate_in_use(double hz, double share)
+{
+    traj_rate best = {0};
+    double least = share * hz;
+    for (size_t r = 0; r < RATES_IN_USE; r++) {
+        const traj_rate rate = rates_in_use[r];
+        const double off = fabs(traj_rate_hz(rate) - hz);
+        if (off > share * hz || (best.num > 0 && rate.den > best.den)) continue;
+        if (best.num > 0 && rate.den == best.den && off >= least) continue;
+        best = rate;
+        least = off;
+    }
     return best;
 }
 
@@ -93,78 +121,134 @@ static double mean_rate(const traj_recording *recording)
     return longest >= 10.0 ? rate : 0.0;
 }
 
-static bool is_in_use(double rate_hz)
-{
-    return fabs(rate_hz / nearest_rate_in_use(rate_hz) - 1.0) < 5e-4;
-}
+/* Steps count that lie within these shares of the median: longer ones hide lost frames. */
+#define LEAST_STEP 0.4
+#define MOST_STEP  1.5
 
-/* 25.0000003 is 25; 29.97 stays. */
-static double tidy_rate(double rate_hz)
-{
-    if (is_in_use(rate_hz)) return nearest_rate_in_use(rate_hz);
-    return round(rate_hz * 1000.0) / 1000.0;
-}
+/* Seconds from frame to frame. */
+typedef struct clock_step {
+    double median_s, mean_s;
+    double share; /* of the mean that it may be wrong by, at most a half */
+} clock_step;
 
-/* Steps of 33 ms are 30.3 Hz, but a clock of milliseconds shows 29.97 Hz so: where the mean over a
- * stretch is a rate in use and the step's is none, the clock is only too coarse for one step. */
-static double step_rate(double seconds, double mean_hz)
+static void measure_step(const traj_recording *recording, clock_step *step)
 {
-    const bool agree = fabs(mean_hz * seconds - 1.0) < 0.03;
-    return tidy_rate(agree && !is_in_use(1.0 / seconds) && is_in_use(mean_hz) ? mean_hz
-                                                                              : 1.0 / seconds);
-}
-
-static traj_status find_rate(traj_reading *reading, double *difference, bool *clock_ticks,
-                             traj_error *err)
-{
-    traj_recording *recording = reading->recording;
-    const traj_layout *layout = &reading->tracks->layout;
-    double seconds = median_seconds(recording, difference), coarse = mean_rate(recording);
-    if (seconds > SLOWEST_S &&
-        recording->frame_id_step > 1.0) { /* only every n-th frame is there */
-        seconds /= recording->frame_id_step;
-        recording->frame_id_step = 1.0;
+    double sum_s = 0.0, least_s = INFINITY, most_s = 0.0;
+    size_t count = 0, runs = 0;
+    for (size_t s = 0; s < recording->sequences && count < ENOUGH; s++) {
+        const traj_sequence *const sequence = &recording->sequence[s];
+        bool runs_on = false;
+        for (size_t f = 1; f < sequence->frames; f++) {
+            const double ids = (double)(sequence->frame_id[f] - sequence->frame_id[f - 1]);
+            const double seconds = sequence->time_s[f] - sequence->time_s[f - 1];
+            const bool counts = ids <= 1.5 * recording->frame_id_step &&
+                                seconds > LEAST_STEP * step->median_s &&
+                                seconds < MOST_STEP * step->median_s;
+            runs += counts && !runs_on;
+            runs_on = counts;
+            if (!counts) continue;
+            count++;
+            sum_s += seconds;
+            least_s = fmin(least_s, seconds);
+            most_s = fmax(most_s, seconds);
+        }
     }
-    double told_hz = reading->options->source_rate_hz;
-    if (!(told_hz > 0.0)) told_hz = reading->tracks->facts.rate_hz;
-    *clock_ticks = seconds > 0.0;
-    if (told_hz > 0.0) {
-        recording->source_rate_hz = told_hz;
-        *clock_ticks = *clock_ticks &&
-                       fabs(seconds * told_hz - 1.0) < 0.2; /* else it is no clock of ours */
-    } else if (*clock_ticks && (seconds > SLOWEST_S || seconds < FASTEST_S)) {
+    step->mean_s = sum_s / (double)count;
+    step->share = fmin((double)runs * (most_s - least_s + CLOCK_DIGIT_S) / sum_s, 0.5);
+}
+
+/* The median, where the mean leads to no rate in use: frames may come unevenly. */
+static traj_rate rate_of_step(const clock_step *step)
+{
+    traj_rate rate = plainest_rate_in_use(1.0 / step->mean_s, fmax(step->share, CLOCK_DRIFT));
+    if (rate.num == 0) rate = plainest_rate_in_use(1.0 / step->median_s, CLOCK_DRIFT);
+    return rate.num > 0 ? rate : traj_rate_near(1.0 / step->mean_s, step->share);
+}
+
+/* Only every n-th frame may be there. */
+static clock_step find_step(traj_recording *recording, double *difference)
+{
+    clock_step step = {.median_s = median_seconds(recording, difference)};
+    if (!(step.median_s > 0.0)) return step;
+    measure_step(recording, &step);
+    if (step.median_s <= SLOWEST_S || recording->frame_id_step <= 1.0) return step;
+    step.median_s /= recording->frame_id_step;
+    step.mean_s /= recording->frame_id_step;
+    recording->frame_id_step = 1.0;
+    return step;
+}
+
+/* By the user, or else the metadata; none: by neither. Errors: TRAJ_E_DATA. */
+static traj_status find_told(const traj_reading *reading, traj_rate *told, traj_error *err)
+{
+    const double hz = reading->options->source_rate_hz;
+    *told = reading->tracks->facts.rate;
+    if (!(hz > 0.0) || traj_rate_tell(hz, told)) return TRAJ_OK;
+    return traj_fail(err, TRAJ_E_DATA, "%s: --source-rate: %g is no number of frames a second",
+                     reading->tracks->file, hz);
+}
+
+/* Errors: TRAJ_E_DATA where the clock is none of a match. */
+static traj_status rate_by_clock(traj_reading *reading, const clock_step *step, traj_error *err)
+{
+    traj_rate *const rate = &reading->recording->source_rate;
+    if (step->median_s > SLOWEST_S || step->median_s < FASTEST_S)
         return traj_fail(
             err, TRAJ_E_DATA,
             "%s: the clock advances by %g s from frame to frame, which no tracking system "
             "does; say the rate with --source-rate HZ",
-            reading->tracks->file, seconds);
-    } else if (*clock_ticks) {
-        recording->source_rate_hz = step_rate(seconds, coarse);
-        traj_guess_add(reading->guesses, "rate", "--source-rate HZ",
-                       "%g frames a second: the clock advances by %.4g s from frame to frame",
-                       recording->source_rate_hz, seconds);
-    } else if (coarse > 0.0) {
-        recording->source_rate_hz = nearest_rate_in_use(coarse);
-        traj_guess_add(
-            reading->guesses, "rate", "--source-rate HZ",
-            "%g frames a second: the clock shows whole seconds, and there are %.3g frames in each",
-            recording->source_rate_hz, coarse);
-    } else if (layout->rate_hz > 0.0) {
-        recording->source_rate_hz = layout->rate_hz;
-        if (layout->rate_why != NULL)
-            traj_guess_add(reading->guesses, "rate", "--source-rate HZ", "%g frames a second: %s",
-                           layout->rate_hz, layout->rate_why);
-        else
-            traj_guess_add(reading->guesses, "rate", "--source-rate HZ",
-                           "%g frames a second: the rate of every %s; the file has no clock",
-                           layout->rate_hz, layout->name);
-    } else {
+            reading->tracks->file, step->median_s);
+    *rate = rate_of_step(step);
+    traj_guess_add(reading->guesses, "rate", "--source-rate HZ",
+                   "%g frames a second: the clock advances by %.4g s from frame to frame",
+                   traj_rate_hz(*rate), step->mean_s);
+    return TRAJ_OK;
+}
+
+/* Errors: TRAJ_E_DATA where it fixes none. */
+static traj_status rate_by_layout(traj_reading *reading, traj_error *err)
+{
+    const traj_layout *const layout = &reading->tracks->layout;
+    const double hz = traj_rate_hz(layout->rate);
+    if (layout->rate.num == 0)
         return traj_fail(
             err, TRAJ_E_DATA,
             "%s: nothing tells how many frames there are in a second: no usable timestamp "
             "column; say it with --source-rate HZ (25 is common)",
             reading->tracks->file);
+    reading->recording->source_rate = layout->rate;
+    if (layout->rate_why != NULL)
+        traj_guess_add(reading->guesses, "rate", "--source-rate HZ", "%g frames a second: %s", hz,
+                       layout->rate_why);
+    else
+        traj_guess_add(reading->guesses, "rate", "--source-rate HZ",
+                       "%g frames a second: the rate of every %s; the file has no clock", hz,
+                       layout->name);
+    return TRAJ_OK;
+}
+
+static traj_status find_rate(traj_reading *reading, double *difference, bool *clock_ticks,
+                             traj_error *err)
+{
+    traj_recording *const recording = reading->recording;
+    const double coarse = mean_rate(recording);
+    const clock_step step = find_step(recording, difference);
+    traj_rate told;
+    const traj_status status = find_told(reading, &told, err);
+    if (status != TRAJ_OK) return status;
+    *clock_ticks = step.median_s > 0.0;
+    if (told.num > 0) { /* a clock that disagrees is no clock of ours */
+        *clock_ticks = *clock_ticks && fabs(step.median_s * traj_rate_hz(told) - 1.0) < 0.2;
+        recording->source_rate = told;
+        return TRAJ_OK;
     }
+    if (*clock_ticks) return rate_by_clock(reading, &step, err);
+    if (!(coarse > 0.0)) return rate_by_layout(reading, err);
+    recording->source_rate = nearest_rate_in_use(coarse);
+    traj_guess_add(
+        reading->guesses, "rate", "--source-rate HZ",
+        "%g frames a second: the clock shows whole seconds, and there are %.3g frames in each",
+        traj_rate_hz(recording->source_rate), coarse);
     return TRAJ_OK;
 }
 
@@ -206,9 +290,11 @@ static void restart_clock(const traj_reading *reading, size_t s, double *ended_s
 
 static void count_time(const traj_recording *recording, traj_sequence *sequence)
 {
-    double per_id_s = 1.0 / (recording->source_rate_hz * recording->frame_id_step);
-    for (size_t f = 0; f < sequence->frames; f++)
-        sequence->time_s[f] = (double)(sequence->frame_id[f] - sequence->frame_id[0]) * per_id_s;
+    for (size_t f = 0; f < sequence->frames; f++) {
+        const double ids = (double)(sequence->frame_id[f] - sequence->frame_id[0]);
+        sequence->time_s[f] =
+            traj_rate_time(recording->source_rate, ids / recording->frame_id_step);
+    }
 }
 
 traj_status traj_guess_rate(traj_reading *reading, traj_error *err)
@@ -221,7 +307,7 @@ traj_status traj_guess_rate(traj_reading *reading, traj_error *err)
     recording->frame_id_step = commonest_step(recording, difference);
     traj_status status = find_rate(reading, difference, &clock_ticks, err);
     traj_free(difference);
-    recording->rate_hz = recording->source_rate_hz;
+    recording->rate = recording->source_rate;
     for (size_t s = 0; s < recording->sequences && status == TRAJ_OK; s++) {
         traj_sequence *sequence = &recording->sequence[s];
         if (!clock_ticks || !every_frame_timed(sequence)) {

@@ -297,7 +297,7 @@ traj_status traj_hawkeye_read(const traj_sources *from, traj_tracks *tracks, tra
     tracks->layout = (traj_layout){.name = "Hawk-Eye file",
                                    .unit = "metres",
                                    .origin = "centre",
-                                   .rate_hz = HZ,
+                                   .rate = {HZ, 1},
                                    .ball_alone = true,
                                    .period_clock = true};
     traj_status status = read_meta(from->meta, &tracks->facts, err);

@@ -44,7 +44,7 @@ static stretch past_of(const traj_recording *raw, const traj_sequence *from, siz
                        const traj_moment_plan *plan)
 {
     const double seconds = (plan->past + 1) / plan->rate_hz + traj_clean_reach_s(&plan->clean);
-    const size_t before = (size_t)ceil(seconds * raw->rate_hz);
+    const size_t before = (size_t)ceil(seconds * traj_rate_hz(raw->rate));
     return (stretch){.begin = frame > before ? frame - before : 0,
                      .end = frame + 1,
                      .last_id = from->frame_id[frame],
@@ -54,7 +54,7 @@ static stretch past_of(const traj_recording *raw, const traj_sequence *from, siz
 static stretch future_of(const traj_recording *raw, const traj_sequence *from, size_t frame,
                          const traj_moment_plan *plan)
 {
-    const size_t after = (size_t)ceil((plan->future + 1) * raw->rate_hz / plan->rate_hz);
+    const size_t after = (size_t)ceil((plan->future + 1) * traj_rate_hz(raw->rate) / plan->rate_hz);
     return (stretch){.begin = frame,
                      .end = from->frames - frame > after ? frame + after + 1 : from->frames,
                      .last_id = INT64_MIN,

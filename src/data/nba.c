@@ -198,7 +198,7 @@ traj_status traj_nba_read(const traj_sources *from, traj_tracks *tracks, traj_er
                                    .origin = "bottom-left",
                                    .length = 94.0,
                                    .width = 50.0,
-                                   .rate_hz = 25.0,
+                                   .rate = {25, 1},
                                    .no_keepers = true,
                                    .no_direction = true};
     tracks->wall_clock = true;

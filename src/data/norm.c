@@ -125,7 +125,7 @@ traj_status traj_norm_fit(const traj_recording *recording, const traj_windows *w
                           traj_norm *norm, traj_error *err)
 {
     step_sums sum = {.norm = norm};
-    const double rate_hz = recording->rate_hz;
+    const double rate_hz = traj_rate_hz(recording->rate);
     *norm = (traj_norm){.rate_hz = rate_hz,
                         .half_m = {recording->pitch_length_m / 2, recording->pitch_width_m / 2},
                         .quantum_m = recording->quantum_m};

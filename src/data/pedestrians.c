@@ -157,7 +157,7 @@ static traj_status read_file(const traj_sources *from, const char *name, size_t 
     traj_input *const input = from->data[0];
     reader in = {.file = traj_input_name(input), .y = y, .tracks = tracks};
     bool added;
-    tracks->layout = (traj_layout){.name = name, .unit = "metres", .rate_hz = 2.5, .crowd = true};
+    tracks->layout = (traj_layout){.name = name, .unit = "metres", .rate = {5, 2}, .crowd = true};
     const traj_status status = traj_tracks_sequence(tracks, "1", &in.sequence, &added, err);
     return status == TRAJ_OK ? traj_input_lines(input, read_line, &in, err) : status;
 }

@@ -14,8 +14,6 @@
 
 #include <string.h>
 
-#define HZ 29.97
-
 bool traj_pff_sniff(const char *bytes, size_t size)
 {
     return traj_json_frames_sniff(bytes, size, "\"frameNum\"", "\"homePlayersSmoothed\"");
@@ -54,7 +52,7 @@ static traj_status read_match(const traj_field_place *at, const traj_json *match
                          at->file);
     read_start(traj_json_get(match, "homeTeamStartLeft"), 1, facts);
     read_start(traj_json_get(match, "homeTeamStartLeftExtraTime"), 3, facts);
-    traj_status status = traj_field_size(at, match, "fps", &facts->rate_hz, err);
+    traj_status status = traj_field_rate(at, match, "fps", &facts->rate, err);
     if (status == TRAJ_OK) status = traj_field_size(at, pitch, "length", &facts->length_m, err);
     return status == TRAJ_OK ? traj_field_size(at, pitch, "width", &facts->width_m, err) : status;
 }
@@ -181,7 +179,7 @@ traj_status traj_pff_read(const traj_sources *from, traj_tracks *tracks, traj_er
     tracks->layout = (traj_layout){.name = "PFF file",
                                    .unit = "metres",
                                    .origin = "centre",
-                                   .rate_hz = HZ,
+                                   .rate = {30000, 1001},
                                    .period_clock = true};
     if (from->meta != NULL) status = read_meta(from->meta, &tracks->facts, err);
     if (status == TRAJ_OK && from->roster != NULL)

@@ -171,14 +171,15 @@ void traj_quality_measure(const traj_recording *recording, int64_t last, traj_qu
                                recording->pitch_width_m / 2.0 + TRAJ_RUN_OFF_M},
                     .ball_low = {INFINITY, INFINITY},
                     .ball_high = {-INFINITY, -INFINITY}};
-    const size_t apart = (size_t)fmax(round(TRAJ_SPEED_OVER_S * recording->rate_hz), 1.0);
+    const size_t apart =
+        (size_t)fmax(round(TRAJ_SPEED_OVER_S * traj_rate_hz(recording->rate)), 1.0);
     memset(quality, 0, sizeof *quality);
     for (size_t s = 0; s < recording->sequences; s++) {
         const traj_sequence *sequence = &recording->sequence[s];
         for (size_t f = 0; f < sequence->frames && sequence->frame_id[f] <= last; f++) {
             quality->frames++;
             count_positions(&in, sequence, f);
-            count_speeds(&in, sequence, f, apart, recording->rate_hz);
+            count_speeds(&in, sequence, f, apart, traj_rate_hz(recording->rate));
             if (sequence->play != NULL) count_play(quality, &sequence->play[f]);
         }
     }

@@ -19,6 +19,9 @@
  * in the clock must not make a position depend on a neighbour, which may be missing. */
 #define SNAP 1e-3
 
+/* Rates closer than this are one, written with fewer digits. */
+#define SAME 1e-9
+
 typedef struct stretch {
     const traj_sequence *from;
     size_t begin, end; /* frames [begin, end) */
@@ -29,7 +32,7 @@ static bool is_gap(const traj_recording *in, const traj_sequence *sequence, size
 {
     double ids = (double)(sequence->frame_id[frame] - sequence->frame_id[frame - 1]);
     double seconds = sequence->time_s[frame] - sequence->time_s[frame - 1];
-    return ids > 1.5 * in->frame_id_step || seconds * in->rate_hz > 1.5;
+    return ids > 1.5 * in->frame_id_step || seconds * traj_rate_hz(in->rate) > 1.5;
 }
 
 static traj_status add_same_rate(const stretch *piece, traj_recording *out, traj_error *err)
@@ -58,21 +61,21 @@ static void interpolate(const traj_sequence *from, size_t left, double w, traj_s
                                                 from->extrapolated[right * to->agents + i];
 }
 
-static traj_status add_new_rate(const stretch *piece, double rate_hz, traj_recording *out,
-                                traj_error *err)
+static traj_status add_new_rate(const stretch *piece, traj_recording *out, traj_error *err)
 {
     const traj_sequence *from = piece->from;
     double first_s = from->time_s[piece->begin], last_s = from->time_s[piece->end - 1];
-    size_t frames = (size_t)floor((last_s - first_s) * rate_hz + SNAP) + 1;
+    size_t frames = (size_t)floor((last_s - first_s) * traj_rate_hz(out->rate) + SNAP) + 1;
     if (frames < 2) return TRAJ_OK;
-    if (piece->ends_on_last) first_s = last_s - (double)(frames - 1) / rate_hz;
+    if (piece->ends_on_last) first_s = last_s - traj_rate_time(out->rate, (double)(frames - 1));
     traj_sequence *to;
     traj_status status = traj_recording_add_like(out, from, frames, &to, err);
     if (status != TRAJ_OK) return status;
     size_t left = piece->begin;
     for (size_t k = 0; k < frames; k++) {
-        double time_s = first_s + (double)k / rate_hz;
-        if (piece->ends_on_last) time_s = last_s - (double)(frames - 1 - k) / rate_hz;
+        double time_s = first_s + traj_rate_time(out->rate, (double)k);
+        if (piece->ends_on_last)
+            time_s = last_s - traj_rate_time(out->rate, (double)(frames - 1 - k));
         while (left + 2 < piece->end && from->time_s[left + 1] <= time_s) left++;
         double step_s = from->time_s[left + 1] - from->time_s[left];
         double w = (time_s - from->time_s[left]) / step_s;
@@ -102,9 +105,8 @@ static traj_status add_sequence(const traj_recording *in, const traj_sequence *s
         stretch piece = {sequence, begin, f, reaches_last && f == frames};
         begin = f;
         if (piece.end - piece.begin < 2) continue;
-        bool same = fabs(out->rate_hz - in->rate_hz) <= 1e-9 * in->rate_hz;
-        status = same ? add_same_rate(&piece, out, err)
-                      : add_new_rate(&piece, out->rate_hz, out, err);
+        bool same = traj_rate_same(out->rate, in->rate);
+        status = same ? add_same_rate(&piece, out, err) : add_new_rate(&piece, out, err);
     }
     return status;
 }
@@ -112,12 +114,13 @@ static traj_status add_sequence(const traj_recording *in, const traj_sequence *s
 traj_status traj_recording_resample(const traj_recording *in, double rate_hz, int64_t last_frame_id,
                                     traj_recording *out, traj_error *err)
 {
-    TRAJ_ASSERT(in != out && in->rate_hz > 0.0 && rate_hz >= 0.0);
+    const double in_hz = traj_rate_hz(in->rate);
+    TRAJ_ASSERT(in != out && in_hz > 0.0 && rate_hz >= 0.0);
     traj_recording_init(out);
     *out = *in;
     out->sequence = NULL;
     out->sequences = 0;
-    if (rate_hz > 0.0) out->rate_hz = rate_hz;
+    if (rate_hz > 0.0 && fabs(rate_hz - in_hz) > SAME * in_hz) out->rate = traj_rate_of(rate_hz);
     for (size_t s = 0; s < in->sequences; s++) {
         traj_status status = add_sequence(in, &in->sequence[s], last_frame_id, out, err);
         if (status != TRAJ_OK) {

@@ -164,7 +164,7 @@ traj_status traj_respovision_read(const traj_sources *from, traj_tracks *tracks,
 {
     traj_json_frames in = {.tracks = tracks};
     tracks->layout = (traj_layout){
-        .name = "RespoVision file", .unit = "metres", .origin = "bottom-left", .rate_hz = 25.0};
+        .name = "RespoVision file", .unit = "metres", .origin = "bottom-left", .rate = {25, 1}};
     tracks->facts.file = traj_input_name(from->data[0]); /* the metadata are in it */
     return traj_json_frames_read(&in, from->data[0], visit, err);
 }

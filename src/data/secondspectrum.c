@@ -48,7 +48,7 @@ static traj_status read_match(const traj_field_place *at, const traj_json *match
         [TRAJ_TEAM_HOME] = "homePlayers", [TRAJ_TEAM_AWAY] = "awayPlayers"};
     traj_status status = traj_field_size(at, match, "pitchLength", &facts->length_m, err);
     if (status == TRAJ_OK) status = traj_field_size(at, match, "pitchWidth", &facts->width_m, err);
-    if (status == TRAJ_OK) status = traj_field_size(at, match, "fps", &facts->rate_hz, err);
+    if (status == TRAJ_OK) status = traj_field_rate(at, match, "fps", &facts->rate, err);
     if (status == TRAJ_OK && !traj_json_is_array(traj_json_get(match, "periods")))
         return traj_facts_refuse(at->file, "no 'periods'", "Second Spectrum", err);
     for (int t = 0; t < 2; t++)
@@ -147,7 +147,7 @@ traj_status traj_secondspectrum_read(const traj_sources *from, traj_tracks *trac
     tracks->layout = (traj_layout){.name = "Second Spectrum file",
                                    .unit = "metres",
                                    .origin = "centre",
-                                   .rate_hz = 25.0,
+                                   .rate = {25, 1},
                                    .period_clock = true};
     const traj_status status = from->meta != NULL ? read_meta(from->meta, &tracks->facts, err)
                                                   : TRAJ_OK;

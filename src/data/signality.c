@@ -140,7 +140,7 @@ traj_status traj_signality_read(const traj_sources *from, traj_tracks *tracks, t
     tracks->layout = (traj_layout){.name = "Signality file",
                                    .unit = "metres",
                                    .origin = "centre",
-                                   .rate_hz = HZ,
+                                   .rate = {HZ, 1},
                                    .period_clock = true};
     traj_status status = read_meta(from->venue, &tracks->facts, err);
     if (status == TRAJ_OK) status = read_meta(from->meta, &tracks->facts, err);

@@ -198,8 +198,9 @@ static void play_half(const traj_simulate_options *options, sim_match *match,
     match_step(match, 0);
     positions(match, after);
     long steps = 1;
+    const traj_rate rate = traj_rate_of(options->rate_hz);
     for (size_t frame = 0; frame < sequence->frames; frame++) {
-        double time_s = (double)frame / options->rate_hz;
+        double time_s = traj_rate_time(rate, (double)frame);
         double at = time_s * SIM_STEPS_PER_S;
         while (at > (double)steps) {
             memcpy(before, after, sizeof(before));
@@ -254,7 +255,7 @@ static void describe(const traj_simulate_options *options, traj_recording *recor
              (unsigned long long)options->seed);
     snprintf(recording->home_name, sizeof(recording->home_name), "home");
     snprintf(recording->away_name, sizeof(recording->away_name), "away");
-    recording->rate_hz = recording->source_rate_hz = options->rate_hz;
+    recording->rate = recording->source_rate = traj_rate_of(options->rate_hz);
     recording->frame_id_step = 1.0;
     recording->pitch_length_m = options->pitch_length_m;
     recording->pitch_width_m = options->pitch_width_m;

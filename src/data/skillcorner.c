@@ -340,7 +340,7 @@ traj_status traj_skillcorner_read(const traj_sources *from, traj_tracks *tracks,
     tracks->layout = (traj_layout){.name = "SkillCorner file",
                                    .unit = "metres",
                                    .origin = "centre",
-                                   .rate_hz = HZ,
+                                   .rate = {HZ, 1},
                                    .loses_players = true,
                                    .period_clock = true};
     if (from->meta != NULL) status = traj_json_input(from->meta, &match, err);

@@ -236,7 +236,7 @@ traj_status traj_sportec_read(const traj_sources *from, traj_tracks *tracks, tra
     sportec in = {
         .tracks = tracks, .file = traj_input_name(input), .teams_told = from->meta != NULL};
     tracks->layout = (traj_layout){
-        .name = "Sportec file", .unit = "metres", .origin = "centre", .rate_hz = USUAL_HZ};
+        .name = "Sportec file", .unit = "metres", .origin = "centre", .rate = {USUAL_HZ, 1}};
     traj_status status = TRAJ_OK;
     if (from->meta != NULL) status = traj_sportec_meta_read(from->meta, &tracks->facts, err);
     if (status == TRAJ_OK) status = traj_xml_read(input, begin, end, &in, err);

@@ -175,7 +175,7 @@ traj_status traj_statsperform_read(const traj_sources *from, traj_tracks *tracks
     tracks->layout = (traj_layout){.name = "Stats Perform file",
                                    .unit = "metres",
                                    .origin = "top-left",
-                                   .rate_hz = USUAL_HZ,
+                                   .rate = {USUAL_HZ, 1},
                                    .period_clock = true};
     if (from->meta != NULL) status = traj_statsperform_meta_read(from->meta, &tracks->facts, err);
     return status == TRAJ_OK ? traj_input_lines(input, visit, &in, err) : status;

@@ -28,10 +28,13 @@ traj_status traj_step_size(const traj_step *step, double unit, double *size, tra
                : traj_step_fail(err, step, "expected a number above 0, got '%.60s'", step->value);
 }
 
-traj_status traj_step_rate(const traj_step *step, double *rate_hz, traj_error *err)
+traj_status traj_step_rate(const traj_step *step, traj_rate *rate, traj_error *err)
 {
-    const traj_status status = traj_step_size(step, 1.0, rate_hz, err);
-    if (status != TRAJ_OK || *rate_hz <= 1000.0) return status;
+    double hz;
+    const traj_status status = traj_step_size(step, 1.0, &hz, err);
+    if (status != TRAJ_OK) return status;
+    *rate = (traj_rate){0};
+    if (hz == 0.0 || traj_rate_tell(hz, rate)) return TRAJ_OK;
     return traj_step_fail(err, step, "%.60s is no number of frames a second", step->value);
 }
 

@@ -266,7 +266,7 @@ traj_status traj_tracab_read(const traj_sources *from, traj_tracks *tracks, traj
     tracks->layout = (traj_layout){.name = "Tracab file",
                                    .unit = "cm",
                                    .origin = "centre",
-                                   .rate_hz = USUAL_HZ,
+                                   .rate = {USUAL_HZ, 1},
                                    .period_clock = true};
     traj_status status = from->meta != NULL ? traj_tracab_meta_read(from->meta, &tracks->facts, err)
                                             : TRAJ_OK;

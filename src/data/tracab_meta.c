@@ -161,7 +161,7 @@ static traj_status visit(void *context, const traj_step *step, traj_error *err)
     if (traj_step_below(step, "/match/period/")) return read_period(in, step, err);
     if (traj_step_below(step, "/Phase")) return read_phase(in, step, err);
     if (strcmp(path, "/match/iFrameRateFps") == 0 || strcmp(path, "/FrameRate") == 0)
-        return traj_step_rate(step, &in->facts->rate_hz, err);
+        return traj_step_rate(step, &in->facts->rate, err);
     if (strcmp(path, "/match/fPitchXSizeMeters") == 0)
         return traj_step_size(step, 1.0, &in->facts->length_m, err);
     if (strcmp(path, "/match/fPitchYSizeMeters") == 0)

@@ -98,7 +98,7 @@ typedef struct traj_layout {
     const char *name; /* "NFL Big Data Bowl", for the reasons given */
     const char *unit, *origin;
     double length, width; /* of the pitch, in unit; in metres where that is empty */
-    double rate_hz;
+    traj_rate rate;
     bool no_keepers;         /* a sport without goalkeepers */
     bool no_direction;       /* home does not attack one way for a whole period */
     bool loses_players;      /* who is lost and found again is another: hundreds, not 22 */
@@ -108,7 +108,7 @@ typedef struct traj_layout {
     bool halves;             /* the first half of the players is home, the second away */
     const char *home_why;    /* how home is known; empty: so the file calls it */
     const char *periods_why; /* how the file was cut into periods; empty: so it says */
-    const char *rate_why;    /* how rate_hz is known; empty: it is that of every such file */
+    const char *rate_why;    /* how rate is known; empty: it is that of every such file */
     const char *ball_why;    /* how the agents marked as the ball, or none, were chosen; empty: the
                                 file says */
 } traj_layout;

@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define USUAL_HZ 2.5
+static const traj_rate usual = {5, 2};
 
 typedef struct stretch { /* frames first..last */
     int64_t first, last;
@@ -41,7 +41,7 @@ typedef struct reader {
     stretch *scene;   /* owned [scenes]; after joining, sorted and apart */
     position *track;  /* owned [tracks] */
     size_t scenes, scene_capacity, tracks, track_capacity;
-    double rate_hz; /* of the scenes so far, 0 before the first that says it */
+    traj_rate rate; /* of the scenes so far, none before the first that says it */
 } reader;
 
 /* The first key of the first line says it. */
@@ -90,16 +90,17 @@ static traj_status read_place(const reader *in, const traj_json *track, const ch
 static traj_status read_rate(reader *in, const traj_json *scene, traj_error *err)
 {
     double fps;
+    traj_rate rate;
     if (!traj_json_number(traj_json_get(scene, "fps"), &fps)) return TRAJ_OK;
-    if (!(fps > 0.0) || fps > 1000.0)
+    if (!traj_rate_tell(fps, &rate))
         return traj_fail(err, TRAJ_E_DATA, "%s:%ld: scene: %g is no number of frames a second",
                          in->file, in->line, fps);
-    if (in->rate_hz > 0.0 && in->rate_hz != fps)
+    if (in->rate.num > 0 && !traj_rate_same(in->rate, rate))
         return traj_fail(err, TRAJ_E_DATA,
                          "%s:%ld: scene: 'fps' is %g here and %g before; put scenes of different "
                          "rates into different files",
-                         in->file, in->line, fps, in->rate_hz);
-    in->rate_hz = fps;
+                         in->file, in->line, fps, traj_rate_hz(in->rate));
+    in->rate = rate;
     return TRAJ_OK;
 }
 
@@ -229,8 +230,8 @@ traj_status traj_trajnet_read(const traj_sources *from, traj_tracks *tracks, tra
     traj_status status = traj_input_lines(input, read_line, &in, err);
     tracks->layout = (traj_layout){.name = "TrajNet++ file",
                                    .unit = "metres",
-                                   .rate_hz = in.rate_hz > 0.0 ? in.rate_hz : USUAL_HZ,
-                                   .rate_why = in.rate_hz > 0.0 ? "so the scenes say" : NULL,
+                                   .rate = in.rate.num > 0 ? in.rate : usual,
+                                   .rate_why = in.rate.num > 0 ? "so the scenes say" : NULL,
                                    .crowd = true};
     join_scenes(&in);
     if (status == TRAJ_OK) status = pour(&in, tracks, err);

@@ -81,7 +81,7 @@ traj_status traj_array_write_names(const traj_recording *recording, FILE *stream
     traj_json *const root = traj_json_object();
     traj_status status = traj_cast_make(recording, groups, &cast, err);
     if (status == TRAJ_OK) {
-        traj_json_set_number(root, "rate_hz", recording->rate_hz);
+        traj_json_set_number(root, "rate_hz", traj_rate_hz(recording->rate));
         traj_json_set_string(root, "unit", "metres from the centre spot");
         describe_agents(recording, &cast, traj_json_set_array(root, "agents"));
         describe_sequences(recording, traj_json_set_array(root, "sequences"));

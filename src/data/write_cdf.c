@@ -316,7 +316,7 @@ static void describe_source(const traj_recording *recording, traj_json *meta)
     traj_json *const tracking = traj_json_set_object(meta, "tracking");
     traj_json_set_string(tracking, "version", TRAJ_VERSION);
     traj_json_set_string(tracking, "name", "traj");
-    traj_json_set_number(tracking, "fps", fmax(round(recording->rate_hz), 1.0));
+    traj_json_set_number(tracking, "fps", fmax(round(traj_rate_hz(recording->rate)), 1.0));
     traj_json_set_string(tracking, "collection_timing", "post");
     traj_json *const self = traj_json_set_object(meta, "meta");
     traj_json_set_string(self, "version", TRAJ_VERSION);

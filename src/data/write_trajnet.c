@@ -57,7 +57,7 @@ static void write_scenes(const traj_recording *recording, traj_cast *cast, FILE 
         fprintf(stream,
                 "{\"scene\": {\"id\": %zu, \"p\": 0, \"s\": %" PRId64 ", \"e\": %" PRId64
                 ", \"fps\": %.10g, \"tag\": 0}}\n",
-                s, first + from, last, recording->rate_hz);
+                s, first + from, last, traj_rate_hz(recording->rate));
         traj_cast_find(cast, sequence);
         write_tracks(sequence, from, cast, numbers, decimals, stream);
     }

@@ -156,7 +156,8 @@ static void find_blocks(const traj_eval_job *job, traj_evaluation *e)
     for (size_t s = 0; s < e->scenes; s++) {
         const traj_eval_place *const place = &job->place[e->scene[s].place];
         const double frames = (protocol->burn_in + protocol->horizon) *
-                                  job->recording[place->recording].rate_hz / protocol->rate_hz -
+                                  traj_rate_hz(job->recording[place->recording].rate) /
+                                  protocol->rate_hz -
                               1;
         const bool alone = !before || before->recording != place->recording ||
                            before->sequence != place->sequence ||

@@ -26,8 +26,8 @@ static const float *position(const cut *c, size_t frame, int slot)
 /* In every frame, and nowhere put to another place: no forecast foresees what no body can do. */
 static bool moves_throughout(const cut *c, int slot)
 {
-    const double most_m =
-        traj_longest_step_m((int)c->sequence->agent[slot].kind, c->moment.recording.rate_hz);
+    const double most_m = traj_longest_step_m((int)c->sequence->agent[slot].kind,
+                                              traj_rate_hz(c->moment.recording.rate));
     for (size_t t = 0; t < c->sequence->frames; t++) {
         const float *const to = position(c, t, slot), *const from = t ? position(c, t - 1, slot)
                                                                       : to;

@@ -135,7 +135,7 @@ traj_status traj_denoise_run(const traj_denoise *denoise, const traj_recording *
 {
     smoothing s = {.denoise = denoise,
                    .sequence = &recording->sequence[sequence],
-                   .rate_hz = recording->rate_hz,
+                   .rate_hz = traj_rate_hz(recording->rate),
                    .pos_m = pos_m,
                    .sd_m = sd_m};
     const traj_status status = smooth(&s, pool, err);

@@ -110,6 +110,11 @@ assert abs(agent["1"]["estimated_share"] - 2 / 3) < 1e-9 and agent["2"]["estimat
 PYTHON
 fi
 
+# A rate that decimals do not tell.
+"$traj" info tiny.csv --source-rate 29.97 | grep -q '^  rate        29.97 Hz (30000/1001)$' &&
+    "$traj" info tiny.csv --source-rate 29.97 --json | tr -d ' \n' |
+    grep -q '"rate_ratio":\[30000,1001\]' || { echo "29.97 is not 30000/1001"; exit 1; }
+
 # Bad data: exit code 3; a file that is not there: 1.
 "$traj" info absent.csv 2>/dev/null
 [ $? -eq 1 ] || die "absent.csv: wrong exit code"

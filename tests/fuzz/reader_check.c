@@ -47,7 +47,7 @@ static void check_sequence(const traj_sequence *sequence)
 /* ids: whether frame ids increase strictly; at a higher rate than the file's some are the same. */
 static void check_recording(const traj_recording *recording, bool ids)
 {
-    TRAJ_ASSERT(isfinite(recording->rate_hz) && recording->rate_hz > 0);
+    TRAJ_ASSERT(isfinite(traj_rate_hz(recording->rate)) && traj_rate_hz(recording->rate) > 0);
     TRAJ_ASSERT(recording->pitch_length_m > 0 && recording->pitch_width_m > 0);
     for (size_t s = 0; s < recording->sequences; s++) {
         const traj_sequence *const sequence = &recording->sequence[s];
@@ -106,8 +106,8 @@ static void check_resampled(const traj_recording *recording, double rate, int64_
 {
     traj_recording out;
     traj_error err;
-    TRAJ_ASSERT(traj_recording_resample(recording, rate * recording->rate_hz, last_frame_id, &out,
-                                        &err) == TRAJ_OK);
+    TRAJ_ASSERT(traj_recording_resample(recording, rate * traj_rate_hz(recording->rate),
+                                        last_frame_id, &out, &err) == TRAJ_OK);
     check_recording(&out, rate == 0);
     for (size_t s = 0; last_frame_id != INT64_MIN && s < out.sequences; s++)
         TRAJ_ASSERT(out.sequence[s].frame_id[out.sequence[s].frames - 1] <= last_frame_id);

@@ -29,7 +29,7 @@ traj_status mixture_record(size_t sequences, uint64_t seed, traj_recording *reco
                            traj_error *err)
 {
     snprintf(recording->source, sizeof recording->source, "mixture of Gaussians");
-    recording->rate_hz = recording->source_rate_hz = 10;
+    recording->rate = recording->source_rate = (traj_rate){10, 1};
     recording->pitch_length_m = recording->pitch_width_m = 40;
     for (size_t s = 0; s < sequences; s++) {
         traj_sequence *sequence;

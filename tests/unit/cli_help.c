@@ -167,7 +167,7 @@ static void make_recording(traj_recording *recording)
 {
     traj_error err = {TRAJ_OK, ""};
     traj_recording_init(recording);
-    recording->rate_hz = 2;
+    recording->rate = (traj_rate){2, 1};
     for (int s = 0; s < 2; s++) {
         traj_sequence *sequence;
         size_t frames = s == 0 ? 3 : 2;

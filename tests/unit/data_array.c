@@ -71,7 +71,8 @@ static void eleven_agents_are_basketball(void **state)
         fill(value, SEQUENCES, FRAMES, 11, cases[c].length, cases[c].width);
         traj_recording recording = data_read(
             write_npy(state, "(3, 4, 11, 2)", value, SEQUENCES * FRAMES * 22), &options, &guesses);
-        assert_true(recording.sequences == 3 && recording.rate_hz == 5.0 && !recording.crowd);
+        assert_true(recording.sequences == 3 && traj_rate_hz(recording.rate) == 5.0 &&
+                    !recording.crowd);
         assert_true(fabs(recording.pitch_length_m - 28.6512) < 1e-9 &&
                     fabs(recording.pitch_width_m - 15.24) < 1e-9);
         assert_string_equal(recording.sequence[2].name, "2");

@@ -54,7 +54,7 @@ static void frames_are_read_as_they_stand(void **state)
     assert_int_equal(recording.sequence[1].period_id, 2);
     assert_int_equal(recording.sequence[1].frame_id[0], 90);
     assert_true(recording.sequence[1].time_s[0] == 0.0); /* nothing tells when it began */
-    assert_true(recording.rate_hz == 25.0);
+    assert_true(traj_rate_hz(recording.rate) == 25.0);
     assert_int_equal(recording.sequence[0].agents, 4);
     assert_true(data_pos(&recording, 0, 2, "h9")[1] == 33.0f);
     assert_true(data_pos(&recording, 0, 0, "ball")[1] == -0.25f);
@@ -161,7 +161,7 @@ static traj_recording one_frame(void)
     traj_recording_init(&recording);
     strcpy(recording.source, "folder/a \"match\".csv");
     strcpy(recording.home_name, "Ajax");
-    recording.rate_hz = 29.97;
+    recording.rate = (traj_rate){2997, 100};
     recording.quantum_m = 0.01;
     recording.home_right = true;
     recording.pitch_length_m = 105.0;

@@ -15,7 +15,7 @@ static traj_recording walk(size_t frames)
     traj_recording recording;
     traj_sequence *sequence;
     traj_recording_init(&recording);
-    recording.rate_hz = recording.source_rate_hz = 10;
+    recording.rate = recording.source_rate = (traj_rate){10, 1};
     recording.quantum_m = 0.01;
     assert_int_equal(traj_recording_add(&recording, frames, 2, &sequence, NULL), TRAJ_OK);
     strcpy(sequence->name, "1");

@@ -45,7 +45,7 @@ static void eth_text_loads_in_every_spelling(void **state)
         const traj_sequence *const sequence = &recording.sequence[0];
         assert_int_equal(recording.sequences, 1);
         assert_true(sequence->frames == 3 && sequence->agents == 2);
-        assert_true(recording.rate_hz == 2.5 && recording.frame_id_step == 10.0);
+        assert_true(traj_rate_hz(recording.rate) == 2.5 && recording.frame_id_step == 10.0);
         assert_true(sequence->frame_id[2] == 800 && fabs(sequence->time_s[2] - 0.8) < 1e-9);
         assert_true(data_pos(&recording, 0, 0, "1")[0] == 8.46f);
         assert_true(data_pos(&recording, 0, 1, "1")[1] == 3.79f);
@@ -85,7 +85,7 @@ static void obsmat_has_y_in_its_fifth_column(void **state)
         "  7.86e+02  1.0e+00   9.5e+00   0.0e+00   3.75e+00  1.1   0   0.3\n";
     traj_guesses guesses;
     traj_recording recording = read_text(state, text, "", &guesses);
-    assert_true(recording.rate_hz == 2.5 && recording.frame_id_step == 6.0);
+    assert_true(traj_rate_hz(recording.rate) == 2.5 && recording.frame_id_step == 6.0);
     assert_true(data_pos(&recording, 0, 1, "1")[0] == 9.5f);
     assert_true(data_pos(&recording, 0, 1, "1")[1] == 3.75f);
     assert_non_null(strstr(data_guess_text(&guesses, "format"), "obsmat: "));
@@ -110,7 +110,8 @@ static void trajnet_scenes_that_overlap_are_one_sequence(void **state)
                "\"scene_id\": 0}}\n";
     traj_guesses guesses;
     traj_recording recording = read_text(state, text, "", &guesses);
-    assert_true(recording.crowd && recording.rate_hz == 2.5 && recording.frame_id_step == 10.0);
+    assert_true(recording.crowd && traj_rate_hz(recording.rate) == 2.5 &&
+                recording.frame_id_step == 10.0);
     assert_non_null(strstr(data_guess_text(&guesses, "rate"), "so the scenes say"));
     assert_non_null(strstr(data_guess_text(&guesses, "format"), "trajnet: "));
     assert_int_equal(recording.sequences, 2);
@@ -356,7 +357,7 @@ static void written_crowds_come_back_as_crowds(void **state)
         const char *const path = data_file(state, "out.csv", "");
         assert_int_equal(traj_recording_write(&recording, formats[to], path, NULL), TRAJ_OK);
         traj_recording back = data_read(path, &options, &guesses);
-        assert_true(back.crowd && back.rate_hz == 2.5);
+        assert_true(back.crowd && traj_rate_hz(back.rate) == 2.5);
         assert_true(back.pitch_length_m == 22.0 && back.pitch_width_m == 14.0);
         assert_true(back.sequence[0].frame_id[0] == 780);
         for (size_t f = 0; f < 3; f++)

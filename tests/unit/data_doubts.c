@@ -116,7 +116,7 @@ static void absurd_files_are_refused(void **state)
          "the players never leave 1.02 x 0.66"},
         {{1200, 11, 11, 0.1, 0.4, 1.0, 0.0, 0.0},
          "",
-         2500.0,
+         1000.0,
          "half of the time the players are faster than "},
         {{1200, 11, 11, 0.1, 30.0, 1.0, 0.0, 0.0},
          "",
@@ -221,7 +221,7 @@ static void quality_counts(void **state)
     traj_sequence *sequence;
     traj_quality quality;
     traj_recording_init(&recording);
-    recording.rate_hz = 10.0;
+    recording.rate = (traj_rate){10, 1};
     recording.pitch_length_m = 100.0;
     recording.pitch_width_m = 60.0;
     assert_int_equal(traj_recording_add(&recording, 11, 3, &sequence, NULL), TRAJ_OK);

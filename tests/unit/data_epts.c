@@ -90,7 +90,7 @@ static void metadata_say_how_to_read(void **state)
     assert_int_equal(recording.sequence[0].frames, 2); /* frame 449 is in no half */
     assert_int_equal(recording.sequence[0].frame_id[0], 450);
     assert_int_equal(recording.sequence[0].agents, 4); /* no official */
-    assert_true(recording.rate_hz == 25.0);
+    assert_true(traj_rate_hz(recording.rate) == 25.0);
     assert_true(recording.sequence[1].time_s[1] == 0.08); /* from frame 650 on */
     assert_true(recording.pitch_length_m == 104.0 && recording.pitch_width_m == 69.0);
     const float *nine = data_pos(&recording, 0, 0, "a9");

@@ -6,6 +6,7 @@
 #include "unit/check.h"
 
 int data_reader_tests(void);
+int data_rate_tests(void);
 int data_guess_tests(void);
 int data_resample_tests(void);
 int data_told_tests(void);

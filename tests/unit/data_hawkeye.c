@@ -66,7 +66,7 @@ static void all_minutes_of_a_match_are_found(void **state)
     assert_int_equal(first->frame_id[0], 3000);
     assert_int_equal(recording.sequence[1].frame_id[0], 46 * 3000);
     assert_true(fabs(recording.sequence[1].time_s[1] - 0.02) < 1e-9);
-    assert_true(recording.rate_hz == 50.0);
+    assert_true(traj_rate_hz(recording.rate) == 50.0);
     assert_int_equal(first->agents, 3); /* no referee */
     assert_true(data_pos(&recording, 0, 2, "11")[0] == -49.0f);
     assert_true(isnan(data_pos(&recording, 0, 1, "11")[0]));

@@ -46,7 +46,7 @@ static void moments_are_read_once(void **state)
     assert_int_equal(recording.sequence[1].agents, 3); /* 77 is never seen */
     assert_true(quarter->frame_id[1] == 1451690520052);
     assert_true(quarter->time_s[0] == 0.0 && quarter->time_s[2] == 0.08);
-    assert_true(recording.rate_hz == 25.0);
+    assert_true(traj_rate_hz(recording.rate) == 25.0);
     assert_true(fabs(recording.pitch_length_m - 94 * 0.3048) < 1e-9);
     assert_string_equal(recording.home_name, "Raptors");
     assert_string_equal(recording.away_name, "Hornets");

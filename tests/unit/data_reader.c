@@ -159,7 +159,7 @@ static void wide_columns_find_their_players(void **state)
     assert_string_equal(sequence->agent[4].id, "ball");
     assert_true(data_pos(&recording, 0, 1, "home_9")[0] == -1.25f);
     assert_true(data_pos(&recording, 0, 1, "home_9")[1] == 33.0f);
-    assert_true(recording.rate_hz == 25.0);
+    assert_true(traj_rate_hz(recording.rate) == 25.0);
     assert_non_null(strstr(data_guess_text(&guesses, "format"), "wide"));
     traj_recording_free(&recording);
 }
@@ -186,7 +186,7 @@ static void wide_spellings_are_one_format(void **state)
         const traj_agent *nine = data_agent(&recording, 0, t == 0 ? "Home_9" : "home_9");
         assert_int_equal(nine->jersey, 9);
         assert_int_equal(nine->team, TRAJ_TEAM_HOME);
-        assert_true(recording.rate_hz == 25.0);
+        assert_true(traj_rate_hz(recording.rate) == 25.0);
         assert_true(data_pos(&recording, 0, 0, nine->id)[0] == -1.25f);
         assert_true(data_pos(&recording, 0, 0, nine->id)[1] == 33.0f);
         traj_recording_free(&recording);
@@ -311,7 +311,7 @@ static void long_layouts_are_told_by_their_columns(void **state)
         assert_int_equal(recording.sequences, 1);
         assert_int_equal(recording.sequence[0].frames, 2);
         assert_int_equal(recording.sequence[0].agents, 3);
-        assert_true(recording.rate_hz == cases[c].rate_hz);
+        assert_true(traj_rate_hz(recording.rate) == cases[c].rate_hz);
         const float *pos = data_pos(&recording, 0, last, cases[c].id);
         assert_true(fabs(pos[0] - cases[c].x) < 1e-4 && fabs(pos[1] - cases[c].y) < 1e-4);
         assert_int_equal(data_agent(&recording, 0, cases[c].id)->jersey, cases[c].jersey);
@@ -356,7 +356,7 @@ static void nfl_sides_are_attack_and_defence(void **state)
     assert_int_equal(data_agent(&recording, 0, "77")->team, TRAJ_TEAM_HOME);
     assert_int_equal(data_agent(&recording, 0, "88")->team, TRAJ_TEAM_AWAY);
     assert_true(fabsf(data_pos(&recording, 0, 0, "77")[0] + 20.0f * 0.9144f) < 1e-4f);
-    assert_true(recording.rate_hz == 10.0);
+    assert_true(traj_rate_hz(recording.rate) == 10.0);
     traj_recording_free(&recording);
 }
 

@@ -52,7 +52,7 @@ static void frames_are_read_as_they_stand(void **state)
     assert_int_equal(first->frames, 2); /* not the one without a period */
     assert_int_equal(first->agents, 4); /* nobody who was not seen, no referee */
     assert_int_equal(recording.sequence[1].frame_id[1], 90001);
-    assert_true(recording.rate_hz == 25.0);
+    assert_true(traj_rate_hz(recording.rate) == 25.0);
     assert_true(fabs(recording.sequence[1].time_s[1] - 0.04) < 1e-6);
     assert_true(data_pos(&recording, 0, 0, "1")[0] == -49.5f); /* from the corner */
     assert_true(data_pos(&recording, 0, 0, "Argentina_10")[1] == -14.0f);

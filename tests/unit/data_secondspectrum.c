@@ -47,7 +47,7 @@ static void check_frames(const traj_recording *recording)
     assert_int_equal(recording->sequences, 2);
     assert_int_equal(recording->sequence[0].frames, 3);
     assert_true(fabs(recording->sequence[1].time_s[0] - 3.6) < 1e-9); /* of the half */
-    assert_true(recording->rate_hz == 25.0);
+    assert_true(traj_rate_hz(recording->rate) == 25.0);
     assert_true(data_pos(recording, 0, 0, "ball")[1] == -0.25f);
     assert_true(isnan(data_pos(recording, 0, 1, "ball")[0])); /* below the ground */
     assert_true(isnan(data_pos(recording, 0, 2, "ball")[0]));

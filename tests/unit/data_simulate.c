@@ -170,7 +170,8 @@ static void recording_is_described(void **state)
     options.pitch_width_m = 64.0;
     traj_recording recording = simulate(&options);
     assert_int_equal(recording.sequences, 1);
-    assert_true(recording.rate_hz == 10.0 && recording.source_rate_hz == 10.0);
+    assert_true(traj_rate_hz(recording.rate) == 10.0 &&
+                traj_rate_hz(recording.source_rate) == 10.0);
     assert_true(recording.frame_id_step == 1.0 && recording.quantum_m == 0.01);
     assert_true(recording.pitch_length_m == 100.0 && recording.pitch_width_m == 64.0);
     assert_true(strlen(recording.source) > 0);

@@ -52,7 +52,7 @@ static void frames_are_read_as_they_stand(void **state)
     assert_int_equal(recording.sequence[0].frame_id[0], 10);
     assert_int_equal(second->period_id, 2);
     assert_true(fabs(second->time_s[1] - 10.1) < 1e-9); /* of the half */
-    assert_true(recording.rate_hz == 10.0);
+    assert_true(traj_rate_hz(recording.rate) == 10.0);
     assert_true(data_pos(&recording, 0, 1, "9")[0] == 1.25f);
     assert_true(data_pos(&recording, 0, 0, "ball")[1] == -0.31f);
     assert_true(isnan(data_pos(&recording, 0, 1, "ball")[0]));

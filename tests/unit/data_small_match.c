@@ -45,7 +45,7 @@ traj_recording small_match(const size_t *frames, size_t sequences)
 {
     traj_recording recording;
     traj_recording_init(&recording);
-    recording.rate_hz = small_norm.rate_hz;
+    recording.rate = traj_rate_of(small_norm.rate_hz);
     recording.pitch_length_m = 105;
     recording.pitch_width_m = 68;
     recording.quantum_m = small_norm.quantum_m;

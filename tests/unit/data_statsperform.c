@@ -96,7 +96,7 @@ static void frames_are_times_of_day(void **state)
     traj_guesses guesses;
     const traj_read_options options = data_told(state, "m.xml", NULL);
     traj_recording recording = data_read(data_file(state, "a.txt", lines), &options, &guesses);
-    assert_true(recording.rate_hz == 10.0);
+    assert_true(traj_rate_hz(recording.rate) == 10.0);
     assert_true(recording.sequence[1].frame_id[1] == 1598187600500);
     assert_true(recording.sequence[1].time_s[0] == 0.4); /* of the period */
     assert_int_equal(recording.sequence[0].play[0].ball, TRAJ_BALL_DEAD);

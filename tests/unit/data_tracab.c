@@ -104,7 +104,8 @@ static void every_dialect_says_the_same(void **state)
         traj_facts facts;
         traj_error err;
         if (read_meta(dialects[d].text, &facts, &err) != TRAJ_OK) fail_msg("%s", err.text);
-        assert_true(facts.rate_hz == 25.0 && facts.length_m == 105.0 && facts.width_m == 68.0);
+        assert_true(traj_rate_hz(facts.rate) == 25.0 && facts.length_m == 105.0 &&
+                    facts.width_m == 68.0);
         assert_int_equal(facts.periods, 2);
         assert_int_equal(traj_facts_period_at(&facts, 99)->id, 1);
         assert_int_equal(traj_facts_period_at(&facts, 1001)->id, 2);
@@ -170,7 +171,7 @@ static void metadata_say_who_and_when(void **state)
         assert_int_equal(first->agents, 5); /* no official, no unused target */
         assert_int_equal(recording.sequence[1].period_id, 2);
         assert_int_equal(recording.sequence[1].agents, 4); /* the ball is parked */
-        assert_true(recording.rate_hz == 25.0 && recording.pitch_length_m == 105.0);
+        assert_true(traj_rate_hz(recording.rate) == 25.0 && recording.pitch_length_m == 105.0);
         assert_true(fabs(recording.quantum_m - 0.01) < 1e-9);
         assert_true(fabs(recording.sequence[1].time_s[0] - 0.16) < 1e-9); /* (1005 - 1001) / 25 */
         assert_string_equal(recording.home_name, teams ? "Ajax" : "home");

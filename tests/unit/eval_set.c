@@ -47,7 +47,7 @@ static void fill_recording(traj_recording *recording, int number)
     traj_sequence *s;
     traj_recording_init(recording);
     assert_int_equal(traj_recording_add(recording, SET_FRAMES, SET_AGENTS, &s, NULL), TRAJ_OK);
-    recording->rate_hz = recording->source_rate_hz = protocol.rate_hz;
+    recording->rate = recording->source_rate = traj_rate_of(protocol.rate_hz);
     recording->frame_id_step = 1;
     recording->pitch_length_m = 105;
     recording->pitch_width_m = 68;

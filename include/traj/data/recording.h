@@ -9,6 +9,7 @@
 #define TRAJ_DATA_RECORDING_H
 
 #include "traj/base/status.h"
+#include "traj/data/rate.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -94,8 +95,8 @@ typedef struct traj_recording {
     size_t sequences;
     char format[24]; /* the reader's name for it, "" where nothing was read */
     char home_name[64], away_name[64];
-    double rate_hz;        /* of the frames as they are now */
-    double source_rate_hz; /* of the file */
+    traj_rate rate;        /* of the frames as they are now */
+    traj_rate source_rate; /* of the file */
     double frame_id_step;  /* frame ids per source frame: 1 almost always, 10 in ETH/UCY */
     double pitch_length_m, pitch_width_m;
     bool home_right;  /* home attacks right in every sequence; false: kept as the file has it */
