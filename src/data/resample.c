@@ -28,11 +28,13 @@ typedef struct stretch {
     bool ends_on_last; /* the grid is laid backwards from frame end - 1 */
 } stretch;
 
+/* By the clock; or by ids alone, but ids of frames that were resampled are rounded, and may be one
+ * frame ahead. */
 static bool is_gap(const traj_recording *in, const traj_sequence *sequence, size_t frame)
 {
     double ids = (double)(sequence->frame_id[frame] - sequence->frame_id[frame - 1]);
     double seconds = sequence->time_s[frame] - sequence->time_s[frame - 1];
-    return ids > 1.5 * in->frame_id_step || seconds * traj_rate_hz(in->rate) > 1.5;
+    return ids > 2.5 * in->frame_id_step || seconds * traj_rate_hz(in->rate) > 1.5;
 }
 
 static traj_status add_same_rate(const stretch *piece, traj_recording *out, traj_error *err)

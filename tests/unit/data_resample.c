@@ -187,7 +187,7 @@ static void gaps_cut(void **state)
 {
     (void)state;
     traj_recording in = line(20, 1);
-    for (size_t f = 5; f < 20; f++) in.sequence[0].frame_id[f] += 1;   /* a frame is missing */
+    for (size_t f = 5; f < 20; f++) in.sequence[0].frame_id[f] += 2;   /* two frames are missing */
     for (size_t f = 10; f < 20; f++) in.sequence[0].time_s[f] += 0.04; /* the clock jumps */
     for (size_t f = 19; f < 20; f++) in.sequence[0].frame_id[f] += 5;  /* one frame on its own */
     traj_recording out = resample(&in, 0.0, INT64_MIN);
@@ -199,6 +199,20 @@ static void gaps_cut(void **state)
     assert_true(traj_rate_hz(out.rate) == 25.0);
     traj_recording_free(&in);
     traj_recording_free(&out);
+}
+
+/* At 20 of 25 Hz ids go 1, 2, 4, 5, 6, 7, 9, ...: read again, no frame is missing. */
+static void rounded_ids_are_no_gaps(void **state)
+{
+    (void)state;
+    traj_recording in = line(101, 1), out = resample(&in, 20.0, INT64_MIN);
+    assert_int_equal(out.sequence[0].frame_id[2] - out.sequence[0].frame_id[1], 2);
+    traj_recording again = resample(&out, 5.0, INT64_MIN);
+    assert_int_equal(again.sequences, 1);
+    assert_int_equal(again.sequence[0].frames, 21);
+    traj_recording_free(&again);
+    traj_recording_free(&out);
+    traj_recording_free(&in);
 }
 
 static void frames_are_kept_inclusively(void **state)
@@ -265,6 +279,7 @@ int data_resample_tests(void)
         cmocka_unit_test(the_grid_ends_on_the_last_frame),
         cmocka_unit_test(nothing_later_reaches_the_result),
         cmocka_unit_test(gaps_cut),
+        cmocka_unit_test(rounded_ids_are_no_gaps),
         cmocka_unit_test(frames_are_kept_inclusively),
         cmocka_unit_test(a_turn_changes_both_signs),
     };

@@ -133,7 +133,7 @@ traj_status traj_sequence_add_play(traj_sequence *sequence, traj_error *err);
 traj_status traj_sequence_add_extrapolated(traj_sequence *sequence, traj_error *err);
 
 /* out = in at rate_hz, cut into uniform stretches wherever frames are missing (a step of more
- * than 1.5 frames in id or time). A resampled frame is interpolated linearly between its two
+ * than 1.5 frames in time, or 2.5 in id). A resampled frame is interpolated linearly between its two
  * neighbours in time, is missing for an agent missing in either, and extrapolated where one of
  * them is; play is that of the one before. When last_frame_id is not
  * INT64_MIN, frames after it are dropped first, and the grid ends exactly on it, so nothing later
