@@ -5,13 +5,13 @@
 #include "traj/base/memory.h"
 #include "traj/data/quality.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define FITS        0.4   /* what a unit and an origin may cost that are right */
+#define LIKELY      2.0   /* and those that are likely: metres on a large pitch, not shares */
 #define UNUSED      0.1   /* of a pitch's length and width: players roam over more */
 #define ENOUGH_SEEN 1000  /* positions to say so */
 #define YARDS_LOW   1.055 /* yards taken for metres are 9 % too large */
@@ -274,29 +274,9 @@ static traj_status check_inside(const traj_reading *reading, const traj_extent *
         as->length_m, as->width_m, other);
 }
 
-/* The largest decimal step that nearly all raw values are multiples of; 0 when the file has more
- * digits than it means (or than a float can hold). */
-static double decimal_step(const double *value, size_t count)
-{
-    for (double step = 10.0; step > 5e-7; step /= 10.0) {
-        size_t whole = 0, tested = 0;
-        double loosest = 0.0;
-        for (size_t i = 0; i < count; i++) {
-            double multiple = value[i] / step, slack = 2.0 * FLT_EPSILON * fabs(multiple) + 1e-9;
-            loosest = fmax(loosest, slack);
-            tested++;
-            whole += fabs(multiple - round(multiple)) <= slack;
-        }
-        if (loosest > 0.1) return 0.0;
-        if ((double)whole >= 0.995 * (double)tested) return step;
-    }
-    return 0.0;
-}
-
 /* In metres; where the unit differs along x and y, their geometric mean. Decimal steps of 1e-9 are
  * meant as they stand. */
-static void find_quantum(traj_reading *reading, const double *value, size_t count,
-                         const traj_position_frame *as)
+static void find_quantum(traj_reading *reading, double step, const traj_position_frame *as)
 {
     traj_recording *recording = reading->recording;
     if (reading->options->quantum_m >= 0.0) {
@@ -305,7 +285,6 @@ static void find_quantum(traj_reading *reading, const double *value, size_t coun
     }
     double metre = as->unit->metre;
     if (!(metre > 0.0)) metre = sqrt(as->length_m * as->width_m) / as->unit->whole;
-    double step = decimal_step(value, count);
     recording->quantum_m = round(step * metre * 1e9) / 1e9;
     if (step > 0.0)
         traj_guess_add(reading->guesses, "resolution", "--quantum METRES",
@@ -389,6 +368,18 @@ static traj_status find_ground(traj_reading *reading, const traj_extent *found,
     return find_box(reading, as, err);
 }
 
+/* What is likely, and fits badly, is as good as untold. */
+static void check_likely(const traj_reading *reading, const traj_extent *found)
+{
+    traj_layout *const layout = &reading->tracks->layout;
+    traj_position_frame ignored;
+    if (!layout->likely || traj_position_frame_fit(
+                               reading, found, traj_position_unit_find(layout->unit),
+                               traj_position_origin_find(layout->origin), false, &ignored) < LIKELY)
+        return;
+    layout->unit = layout->origin = NULL;
+}
+
 /* Chooses unit and origin within what is told; fills *as. */
 static traj_status find_frame(traj_reading *reading, const traj_extent *found,
                               traj_position_frame *as, traj_error *err)
@@ -396,7 +387,8 @@ static traj_status find_frame(traj_reading *reading, const traj_extent *found,
     const traj_read_options *options = reading->options;
     const traj_layout *layout = &reading->tracks->layout;
     const char *unit = options->unit, *origin = options->origin;
-    bool told = unit[0] == '\0' && layout->unit != NULL;
+    check_likely(reading, found);
+    const bool told = unit[0] == '\0' && layout->unit != NULL;
     if (layout->crowd) return find_ground(reading, found, as, err);
     if (told) unit = layout->unit;
     if (origin[0] == '\0' && layout->origin != NULL) origin = layout->origin;
@@ -418,13 +410,13 @@ traj_status traj_guess_pitch(traj_reading *reading, traj_error *err)
     traj_status status = check_words(reading, err);
     if (status != TRAJ_OK) return status;
     double *value = traj_alloc(TRAJ_POSITIONS_MEASURED, sizeof *value);
-    traj_extent found = {{0}, {0}, 0};
+    traj_extent found = {.count = 0};
     traj_position_frame as = {0};
     if (value == NULL) return traj_fail_memory(err, "a sample of positions");
     traj_extent_measure(reading, value, &found);
     status = find_frame(reading, &found, &as, err);
     if (status == TRAJ_OK) {
-        find_quantum(reading, value, found.count, &as);
+        find_quantum(reading, found.step, &as);
         convert(reading->recording, &as);
         status = check_inside(reading, &found, &as, err);
     }

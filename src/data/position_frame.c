@@ -1,5 +1,6 @@
 #include "position_frame.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,15 +78,35 @@ static size_t collect(const traj_reading *reading, size_t stride, size_t axis, d
     return count;
 }
 
+/* The largest power of ten, 10 to 1e-6, that nearly all values are multiples of; 0 when they have
+ * more digits than they mean (or than a float can hold). */
+static double decimal_step(const double *value, size_t count)
+{
+    for (double step = 10.0; step > 5e-7; step /= 10.0) {
+        size_t whole = 0;
+        double loosest = 0.0;
+        for (size_t i = 0; i < count; i++) {
+            double multiple = value[i] / step, slack = 2.0 * FLT_EPSILON * fabs(multiple) + 1e-9;
+            loosest = fmax(loosest, slack);
+            whole += fabs(multiple - round(multiple)) <= slack;
+        }
+        if (loosest > 0.1) return 0.0;
+        if ((double)whole >= 0.995 * (double)count) return step;
+    }
+    return 0.0;
+}
+
 void traj_extent_measure(const traj_reading *reading, double *value, traj_extent *found)
 {
     size_t stride = choose_stride(reading);
+    found->step = INFINITY;
     for (size_t axis = 0; axis < 2; axis++) {
         found->count = collect(reading, stride, axis, value);
         qsort(value, found->count, sizeof *value, traj_compare_doubles);
         size_t cut = (size_t)(OUTERMOST * (double)found->count);
         found->low[axis] = value[cut];
         found->high[axis] = value[found->count - 1 - cut];
+        found->step = fmin(found->step, decimal_step(value, found->count));
     }
 }
 

@@ -32,6 +32,7 @@ typedef struct traj_position_origin {
 /* low..high along x and y, in the file's unit, of `count` positions. */
 typedef struct traj_extent {
     double low[2], high[2];
+    double step; /* decimal, that nearly all are multiples of, along both; 0: none */
     size_t count;
 } traj_extent;
 
@@ -48,8 +49,8 @@ const traj_position_origin *traj_position_origin_find(const char *name);
 /* Whether a player has a position in this frame, or the ball where there is nobody else. */
 bool traj_position_counts(const traj_sequence *sequence, size_t frame, size_t agent);
 
-/* The extent of the players' positions but for the outermost. On return value[], which has room for
- * TRAJ_POSITIONS_MEASURED, holds the found->count y coordinates looked at. */
+/* The extent of the players' positions but for the outermost. value: scratch
+ * [TRAJ_POSITIONS_MEASURED]. */
 void traj_extent_measure(const traj_reading *reading, double *value, traj_extent *found);
 
 /* The side along an axis of the smallest pitch around the positions, in the file's unit. */

@@ -97,6 +97,7 @@ enum { TRAJ_MOST_OWNERS = 8 };
 typedef struct traj_layout {
     const char *name; /* "NFL Big Data Bowl", for the reasons given */
     const char *unit, *origin;
+    bool likely;          /* not every such file has them: they are guessed where they fit badly */
     double length, width; /* of the pitch, in unit; in metres where that is empty */
     traj_rate rate;
     bool no_keepers;         /* a sport without goalkeepers */

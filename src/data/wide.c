@@ -111,6 +111,24 @@ static void drop_shared_label(traj_pairs *pairs)
     for (size_t p = 0; p < pairs->count; p++) pairs->pair[p].label[0] = '\0';
 }
 
+/* Whether our own writer may have made the file: these columns, then players of named teams,
+ * nothing else. */
+static bool is_ours(const traj_pairs *pairs)
+{
+    static const char *const first[] = {"frame", "period_id", "timestamp"};
+    enum { FIRST = sizeof first / sizeof *first };
+    const traj_columns *const columns = &pairs->columns;
+    const size_t sequence = strcmp(columns->name[0], "sequence") == 0;
+    if (columns->count != sequence + FIRST + 2 * pairs->count) return false;
+    for (size_t c = 0; c < FIRST; c++)
+        if (strcmp(columns->name[sequence + c], first[c]) != 0) return false;
+    for (size_t p = 0; p < pairs->count; p++)
+        if (!pairs->pair[p].ball &&
+            !traj_text_among(pairs->pair[p].label, "home away " TRAJ_CROWD_TEAM))
+            return false;
+    return true;
+}
+
 static traj_status read_header(traj_pairs *pairs, const traj_csv_row *row, traj_error *err)
 {
     traj_status status = traj_columns_copy(&pairs->columns, row, err);
@@ -123,6 +141,9 @@ static traj_status read_header(traj_pairs *pairs, const traj_csv_row *row, traj_
             err, TRAJ_E_DATA,
             "%s:%ld: no pair of columns <id>_x, <id>_y in the header; try --format long", row->file,
             row->line);
+    if (is_ours(pairs))
+        pairs->tracks->layout = (traj_layout){
+            .name = "wide CSV of traj", .unit = "metres", .origin = "centre", .likely = true};
     drop_shared_label(pairs);
     traj_keys_init(pairs->keys, &pairs->columns);
     pairs->keys->count_rows = true;

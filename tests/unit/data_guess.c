@@ -318,6 +318,21 @@ static void the_resolution_is_measured(void **state)
     }
 }
 
+/* Everybody walks along whole metres of y: x is not to be rounded to them. */
+static void the_resolution_is_that_of_the_finer_axis(void **state)
+{
+    char text[2048] = "frame,timestamp,home_1_x,home_1_y,away_1_x,away_1_y\n";
+    traj_guesses guesses;
+    traj_read_options options;
+    traj_read_options_init(&options);
+    for (int f = 0; f < 30; f++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%d,%.2f,%.2f,30,%.2f,-25\n", f,
+                 0.04 * f, -50.0 + 0.13 * f, 50.0 - 0.11 * f);
+    traj_recording recording = data_read(data_file(state, "lanes.csv", text), &options, &guesses);
+    assert_true(fabs(recording.quantum_m - 0.01) < 1e-9);
+    traj_recording_free(&recording);
+}
+
 static void frames_may_be_chosen(void **state)
 {
     traj_read_options options;
@@ -351,6 +366,7 @@ int data_guess_tests(void)
         cmocka_unit_test(players_in_one_place_are_refused),
         cmocka_unit_test(the_rate_may_be_told),
         cmocka_unit_test(the_resolution_is_measured),
+        cmocka_unit_test(the_resolution_is_that_of_the_finer_axis),
         cmocka_unit_test(frames_may_be_chosen),
     };
     return cmocka_run_group_tests_name("data: guesses", tests, data_folder_setup,

@@ -160,6 +160,53 @@ static void a_simulated_match_comes_back_exactly(void **state)
     }
 }
 
+/* Players roam over more than 108 x 70 m here, which would be taken for yards if nothing told. */
+static void a_large_pitch_comes_back_in_metres(void **state)
+{
+    static const char *const held[] = {"wide", "long", "cdf"};
+    traj_simulate_options simulation;
+    traj_read_options options;
+    traj_guesses guesses;
+    traj_recording match;
+    traj_simulate_options_init(&simulation);
+    traj_read_options_init(&options);
+    simulation.minutes = 1.0;
+    simulation.pitch_length_m = 112.0;
+    simulation.pitch_width_m = 78.0;
+    assert_int_equal(traj_simulate(&simulation, &match, NULL), TRAJ_OK);
+    traj_sequence *one = &match.sequence[0];
+    for (size_t f = 0; f < one->frames; f++) one->time_s[f] += 7.0; /* begins late, and is cut */
+    for (size_t layout = 0; layout < 3; layout++) {
+        const char *path = path_for(state, "large", held[layout]);
+        assert_int_equal(traj_recording_write(&match, held[layout], path, NULL), TRAJ_OK);
+        traj_recording back = data_read(path, &options, &guesses);
+        const traj_sequence *two = &back.sequence[0];
+        assert_true(back.pitch_width_m > 70.0);
+        assert_true(fabs(two->time_s[0] - 7.0) < 1e-9);
+        for (size_t k = 0; k < 2 * one->frames * one->agents; k++)
+            assert_true(one->pos_m[k] == two->pos_m[k]);
+        traj_recording_free(&back);
+    }
+    traj_recording_free(&match);
+}
+
+/* As a long CSV of Hawk-Eye's balls has it. */
+static void a_ball_alone_comes_back(void **state)
+{
+    traj_recording ball = small(0.01, 1.0f), back;
+    traj_read_options options;
+    traj_guesses guesses;
+    traj_read_options_init(&options);
+    for (size_t i = 0; i < 12; i++) ball.sequence[0].pos_m[i] = i % 6 < 4 ? NAN : (float)i;
+    const char *path = path_for(state, "ball", "long");
+    assert_int_equal(traj_recording_write(&ball, "long", path, NULL), TRAJ_OK);
+    back = data_read(path, &options, &guesses);
+    assert_int_equal(back.sequence[0].agents, 1);
+    assert_true(data_pos(&back, 0, 1, "ball")[0] == 10.0f);
+    traj_recording_free(&ball);
+    traj_recording_free(&back);
+}
+
 static void plays_keep_their_names(void **state)
 {
     traj_recording recording = small(0.01, -50.0f);
@@ -342,6 +389,8 @@ int data_writer_tests(void)
         cmocka_unit_test(the_layouts_are_these),
         cmocka_unit_test(floats_come_back_exactly),
         cmocka_unit_test(a_simulated_match_comes_back_exactly),
+        cmocka_unit_test(a_large_pitch_comes_back_in_metres),
+        cmocka_unit_test(a_ball_alone_comes_back),
         cmocka_unit_test(plays_keep_their_names),
         cmocka_unit_test(the_columns_of_kloppy_are_these),
         cmocka_unit_test(trajnet_gives_scenes_that_do_not_overlap),
