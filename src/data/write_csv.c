@@ -64,13 +64,22 @@ static void write_names(FILE *stream, const traj_agent *agent, const char *team)
     }
 }
 
+/* Whether the other team has one with this id, too: shirts without names. */
+static bool is_shared(const traj_cast *cast, size_t agent)
+{
+    size_t c = 0;
+    while (c < cast->count && (c == agent || strcmp(cast->agent[c].id, cast->agent[agent].id) != 0))
+        c++;
+    return c < cast->count;
+}
+
 /* What stands before the positions of a row. */
 typedef void write_moment(const traj_sequence *sequence, size_t frame, FILE *stream);
 
 typedef struct table { /* with a row a frame */
     const char *header;
     write_moment *moment;
-    bool teams; /* stand before the players' ids */
+    bool teams; /* stand before all players' ids, not only those that both have */
 } table;
 
 static void write_frame(const traj_sequence *sequence, size_t frame, FILE *stream)
@@ -97,7 +106,8 @@ static void write_rows(const traj_recording *recording, const table *as, traj_ca
     fprintf(stream, "%s%s", periods ? "" : "sequence,", as->header);
     for (size_t c = 0; c < cast->count; c++)
         write_names(stream, &cast->agent[c],
-                    as->teams ? traj_team_name(recording, &cast->agent[c]) : "");
+                    as->teams || is_shared(cast, c) ? traj_team_name(recording, &cast->agent[c])
+                                                    : "");
     fputc('\n', stream);
     for (size_t s = 0; s < recording->sequences; s++) {
         const traj_sequence *const sequence = &recording->sequence[s];

@@ -255,6 +255,17 @@ static void the_columns_of_kloppy_are_these(void **state)
     traj_recording_free(&recording);
 }
 
+/* No two columns may have one name. */
+static void ids_of_both_teams_are_told_apart(void **state)
+{
+    traj_recording recording = small(0.01, -50.0f);
+    strcpy(recording.sequence[0].agent[0].id, "7");
+    strcpy(recording.sequence[0].agent[1].id, "7");
+    const char *text = written(state, &recording, "kloppy");
+    assert_non_null(strstr(text, ",ball_x,ball_y,home_7_x,home_7_y,away_7_x,away_7_y\n"));
+    traj_recording_free(&recording);
+}
+
 /* Two plays of pedestrians whose frames overlap, the second longer and with somebody else. */
 static traj_recording two_walks(void)
 {
@@ -356,6 +367,38 @@ static void arrays_hold_everybody_in_every_frame(void **state)
     traj_recording_free(&back);
 }
 
+/* Frames 13 and 14 are lost, and the clock is not quite even. */
+static void arrays_leave_room_for_missing_frames(void **state)
+{
+    traj_recording walks = two_walks(), back;
+    traj_read_options options;
+    traj_guesses guesses;
+    char names[512], text[4096];
+    traj_sequence *const one = &walks.sequence[1];
+    traj_read_options_init(&options);
+    options.source_rate_hz = 2.5;
+    for (size_t f = 8; f < 15; f++) {
+        one->frame_id[f] += 2;
+        one->time_s[f] += 0.81;
+    }
+    const char *path = data_file(state, "holes.npy", "");
+    assert_int_equal(traj_recording_write(&walks, "npy", path, NULL), TRAJ_OK);
+    back = data_read(path, &options, &guesses);
+    assert_int_equal(back.sequence[1].frames, 17);
+    for (size_t f = 0; f < 15; f++)
+        assert_true(data_pos(&back, 1, f < 8 ? f : f + 2, "1")[0] ==
+                    data_pos(&walks, 1, f, "41")[0]);
+    assert_true(isnan(data_pos(&back, 1, 8, "1")[0]) && isnan(data_pos(&back, 1, 9, "1")[0]));
+    snprintf(names, sizeof names, "%s/holes_names.json", (const char *)*state);
+    assert_non_null(strstr(data_text(names, text, sizeof text), "\"frames\": 17"));
+    traj_recording_free(&back);
+    one->time_s[14] = 1e9;
+    traj_error err = {0};
+    assert_int_equal(traj_recording_write(&walks, "npy", path, &err), TRAJ_E_DATA);
+    assert_non_null(strstr(err.text, "cut it with --frames"));
+    traj_recording_free(&walks);
+}
+
 /* A match comes back from an array as who stands where: home, away, the ball. */
 static void arrays_keep_matches(void **state)
 {
@@ -393,8 +436,10 @@ int data_writer_tests(void)
         cmocka_unit_test(a_ball_alone_comes_back),
         cmocka_unit_test(plays_keep_their_names),
         cmocka_unit_test(the_columns_of_kloppy_are_these),
+        cmocka_unit_test(ids_of_both_teams_are_told_apart),
         cmocka_unit_test(trajnet_gives_scenes_that_do_not_overlap),
         cmocka_unit_test(arrays_hold_everybody_in_every_frame),
+        cmocka_unit_test(arrays_leave_room_for_missing_frames),
         cmocka_unit_test(arrays_keep_matches),
         cmocka_unit_test(failed_allocations_are_told),
     };
