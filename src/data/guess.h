@@ -41,6 +41,21 @@ traj_status traj_guess_teams(traj_reading *reading, traj_error *err);
  * or by the metadata ("home", an id, a name); -1: none. */
 int traj_guess_team(const traj_reading *reading, size_t s, const char *name);
 
+/* Whose the word is that names a team by itself, as "visitors"; -1: it names none. */
+int traj_plain_side(const char *name);
+
+typedef struct traj_home_vote { /* of the frames */
+    bool asked;                 /* the file calls the ball's owners home and away */
+    size_t frames, first;       /* with a player at the ball, and those for label[0] being home */
+    int home;                   /* of the two labels, -1: too few frames, or they do not agree */
+} traj_home_vote;
+
+/* Which of two labels is home, by who is at the ball that the file says home has. */
+traj_home_vote traj_guess_home(const traj_reading *reading, const int label[2]);
+
+/* From here on the ball is nobody's, for home and away are not known. */
+void traj_forget_owners(traj_reading *reading);
+
 /* Owners of the ball, by the names that the teams have now. */
 void traj_guess_owners(traj_reading *reading);
 

@@ -1,7 +1,8 @@
 /* Who plays for whom.
  *
  * With teams named in the file: the two names of a sequence are home and away, "home" and "away"
- * (attack and defense) meaning what they say, else in the order in which the file first names them.
+ * (attack and defense) meaning what they say. Else, where the ball is home's or away's, it shows by
+ * who is at it (guess_home.c), and where it does not, home is the one that the file names first.
  *
  * Without: in the first frame with the most players, either the first half of the columns or the
  * half of the pitch tells the teams apart (providers list one team after the other, and a match
@@ -14,13 +15,14 @@
 #include "columns.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char flag[] = "--home NAME";
 
 /* What a team's name says by itself. */
-static int plain_side(const char *label)
+int traj_plain_side(const char *label)
 {
     char plain[sizeof(traj_track_text)];
     traj_text_plain(plain, sizeof plain, label);
@@ -34,7 +36,7 @@ static int plain_side(const char *label)
 static bool names_home(const traj_reading *reading, const char *label)
 {
     const char *home = reading->options->home;
-    const int side = plain_side(label);
+    const int side = traj_plain_side(label);
     if (home[0] == '\0') return false;
     if (strcmp(home, label) == 0) return true;
     if (side < 0) return false;
@@ -48,7 +50,7 @@ static const char *team_name(const traj_reading *reading, int label, const char 
 {
     if (label < 0) return without;
     const char *text = reading->tracks->label[label];
-    const int side = plain_side(text);
+    const int side = traj_plain_side(text);
     const char *name = side < 0 ? "" : reading->tracks->facts.team[side].name;
     return name[0] == '\0' ? text : name;
 }
@@ -69,23 +71,67 @@ static int sequence_labels(const traj_track_sequence *sequence, int label[2])
     return found;
 }
 
-/* Orders label[0..count) so that home comes first; returns the reason. */
-static const char *order_labels(const traj_reading *reading, int label[2], int count)
+/* How the two teams are told apart. */
+typedef struct naming {
+    int label[2];        /* home first; -1: none */
+    char reason[160];    /* why */
+    bool doubt;          /* it may as well be the other way round */
+    traj_home_vote vote; /* for these labels as the file first names them, */
+    int voted[2];        /* or not yet, where both are 0 */
+} naming;
+
+static void give_reason(naming *teams, const char *reason)
+{
+    traj_text_copy(teams->reason, sizeof teams->reason, reason);
+    teams->doubt = false;
+}
+
+/* Whether the labels, of which the lower one is named first, change places. */
+static bool swap_by_ball(const traj_reading *reading, naming *teams)
+{
+    const bool in_order = teams->label[0] < teams->label[1];
+    const int first[2] = {teams->label[!in_order], teams->label[in_order]};
+    if (first[0] != teams->voted[0] || first[1] != teams->voted[1])
+        teams->vote = traj_guess_home(reading, first);
+    memcpy(teams->voted, first, sizeof first);
+    const traj_home_vote *const vote = &teams->vote;
+    const size_t most = vote->first > vote->frames - vote->first ? vote->first
+                                                                 : vote->frames - vote->first;
+    teams->doubt = vote->asked && vote->home < 0;
+    if (vote->home >= 0)
+        snprintf(teams->reason, sizeof teams->reason,
+                 "so it is in %.0f %% of the %zu frames in which a player is at the ball and the "
+                 "file says whether home has it",
+                 100.0 * (double)most / (double)vote->frames, vote->frames);
+    else if (vote->asked)
+        snprintf(teams->reason, sizeof teams->reason,
+                 "the file names it first; who is at the ball that home has does not show it (%zu "
+                 "of %zu frames)",
+                 vote->first, vote->frames);
+    return (vote->home == 1) == in_order;
+}
+
+/* Orders the first `count` labels so that home comes first. */
+static void order_labels(const traj_reading *reading, naming *teams, int count)
 {
     const traj_tracks *tracks = reading->tracks;
+    int *const label = teams->label;
     const char *first = tracks->label[label[0]], *second = count > 1 ? tracks->label[label[1]] : "";
-    bool swap = count > 1 && label[1] < label[0];
-    const char *reason = "the file names it first";
-    if (plain_side(first) >= 0 || plain_side(second) >= 0) {
-        swap = plain_side(first) == TRAJ_TEAM_AWAY || plain_side(second) == TRAJ_TEAM_HOME;
-        reason = tracks->layout.home_why != NULL ? tracks->layout.home_why : "so the file calls it";
-    } else if (count > 1 && (strcmp(first, "1") == 0 || strcmp(second, "1") == 0)) {
-        swap = strcmp(second, "1") == 0;
-        reason = "team 1 is home with most providers, team 0 or 2 away";
-    }
+    bool swap = false;
+    give_reason(teams, "the file names it first");
     if (names_home(reading, first) || names_home(reading, second)) {
         swap = names_home(reading, second);
-        reason = "--home says so";
+        give_reason(teams, "--home says so");
+    } else if (traj_plain_side(first) >= 0 || traj_plain_side(second) >= 0) {
+        swap = traj_plain_side(first) == TRAJ_TEAM_AWAY ||
+               traj_plain_side(second) == TRAJ_TEAM_HOME;
+        give_reason(teams, tracks->layout.home_why != NULL ? tracks->layout.home_why
+                                                           : "so the file calls it");
+    } else if (count > 1 && (strcmp(first, "1") == 0 || strcmp(second, "1") == 0)) {
+        swap = strcmp(second, "1") == 0;
+        give_reason(teams, "team 1 is home with most providers, team 0 or 2 away");
+    } else if (count > 1) {
+        swap = swap_by_ball(reading, teams);
     }
     if (count == 1) {
         label[1] = swap ? label[0] : -1;
@@ -95,15 +141,13 @@ static const char *order_labels(const traj_reading *reading, int label[2], int c
         label[0] = label[1];
         label[1] = other;
     }
-    return reason;
 }
 
-static traj_status assign_named(traj_reading *reading, size_t s, int label[2], const char **reason,
-                                traj_error *err)
+static traj_status assign_named(traj_reading *reading, size_t s, naming *teams, traj_error *err)
 {
     const traj_track_sequence *tracks = &reading->tracks->sequence[s];
     traj_sequence *sequence = &reading->recording->sequence[s];
-    int count = sequence_labels(tracks, label);
+    int *const label = teams->label, count = sequence_labels(tracks, label);
     if (count > 2)
         return traj_fail(
             err, TRAJ_E_DATA,
@@ -112,7 +156,7 @@ static traj_status assign_named(traj_reading *reading, size_t s, int label[2], c
             reading->tracks->file, sequence->name, reading->tracks->label[label[0]],
             reading->tracks->label[label[1]]);
     if (count == 0) return TRAJ_OK;
-    *reason = order_labels(reading, label, count);
+    order_labels(reading, teams, count);
     for (size_t a = 0; a < sequence->agents; a++)
         if (!tracks->agent[a].ball && tracks->agent[a].label >= 0)
             sequence->agent[a].team = tracks->agent[a].label == label[1] ? TRAJ_TEAM_AWAY
@@ -150,19 +194,23 @@ static traj_status teams_of_crowd(traj_reading *reading, traj_error *err)
 static traj_status teams_by_name(traj_reading *reading, traj_error *err)
 {
     traj_recording *recording = reading->recording;
-    int label[2] = {-1, -1};
-    const char *reason = "";
+    naming teams = {.label = {-1, -1}};
     traj_status status = check_home(reading, err);
     for (size_t s = recording->sequences; s-- > 0 && status == TRAJ_OK;)
-        status = assign_named(reading, s, label, &reason, err);
+        status = assign_named(reading, s, &teams, err);
     if (status != TRAJ_OK) return status;
-    const char *home = team_name(reading, label[0], "home");
-    const char *away = team_name(reading, label[1], "away");
+    const char *home = team_name(reading, teams.label[0], "home");
+    const char *away = team_name(reading, teams.label[1], "away");
     traj_text_copy(recording->home_name, sizeof recording->home_name, home);
     traj_text_copy(recording->away_name, sizeof recording->away_name, away);
-    if (reading->options->home[0] == '\0')
+    if (teams.doubt) {
+        traj_forget_owners(reading);
+        traj_guess_doubt(reading->guesses, "teams", flag, "home is %s, away is %s: %s", home, away,
+                         teams.reason);
+    } else if (reading->options->home[0] == '\0') {
         traj_guess_add(reading->guesses, "teams", flag, "home is %s, away is %s: %s", home, away,
-                       reason);
+                       teams.reason);
+    }
     return TRAJ_OK;
 }
 
@@ -310,7 +358,7 @@ int traj_guess_team(const traj_reading *reading, size_t s, const char *name)
 {
     static const char *const sides[] = {[TRAJ_TEAM_HOME] = "home", [TRAJ_TEAM_AWAY] = "away"};
     const traj_facts_team *team = reading->tracks->facts.team;
-    int found = team_of_label(reading, s, name), side = plain_side(name);
+    int found = team_of_label(reading, s, name), side = traj_plain_side(name);
     for (int t = 0; t < 2 && side < 0; t++)
         if (name[0] != '\0' && (strcmp(name, team[t].id) == 0 || strcmp(name, team[t].name) == 0))
             side = t;

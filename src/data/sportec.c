@@ -8,9 +8,9 @@
  *
  * A match is hundreds of megabytes, one player's half after the other, in no fixed order: it is
  * read element by element. The ball has the team BALL, referees one that is in no roster; both
- * teams are told apart by the match information, without which the first named is home. The ball's
- * frames say BallStatus, 1 being alive, and BallPossession, 1 being home. Speeds (km/h) and
- * distances (cm) are left alone. */
+ * teams are told apart by the match information. The ball's frames say BallStatus, 1 being alive,
+ * and BallPossession, 1 being home, so that without match information who is at the ball shows who
+ * is home (guess_home.c). Speeds (km/h) and distances (cm) are left alone. */
 #include "sportec.h"
 #include "clock.h"
 #include "formats.h"
@@ -161,7 +161,6 @@ static traj_status find_row(sportec *in, const traj_xml_element *frame, int64_t 
     return read_time(in, frame, err);
 }
 
-/* Who is home is a guess without match information, so then the ball is nobody's. */
 static void read_play(sportec *in, const traj_xml_element *frame)
 {
     const char *const state = traj_xml_attribute(frame, "BallStatus");
@@ -169,10 +168,9 @@ static void read_play(sportec *in, const traj_xml_element *frame)
     const bool home = owner != NULL && strcmp(owner, "1") == 0;
     const bool away = owner != NULL && strcmp(owner, "2") == 0;
     traj_tracks_play(in->tracks, in->row, traj_ball_state_of(state != NULL ? state : ""),
-                     !in->teams_told ? ""
-                     : home          ? "home"
-                     : away          ? "away"
-                                     : "");
+                     home   ? "home"
+                     : away ? "away"
+                            : "");
 }
 
 static traj_status read_frame(sportec *in, const traj_xml_element *frame, traj_error *err)

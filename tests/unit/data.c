@@ -227,6 +227,7 @@ int main(void)
     int failed = data_reader_tests();
     failed += data_rate_tests();
     failed += data_guess_tests();
+    failed += data_home_tests();
     failed += data_resample_tests();
     failed += data_told_tests();
     failed += data_savgol_tests();

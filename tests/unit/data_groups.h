@@ -8,6 +8,7 @@
 int data_reader_tests(void);
 int data_rate_tests(void);
 int data_guess_tests(void);
+int data_home_tests(void);
 int data_resample_tests(void);
 int data_told_tests(void);
 int data_savgol_tests(void);

@@ -1,6 +1,8 @@
 /* Sportec: positions grouped by person, in any order, and the match information. */
 #include "data_groups.h"
 
+#include "traj/base/memory.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,6 +88,39 @@ static void without_it_the_file_must_do(void **state)
     assert_true(recording.pitch_length_m == 104.0 && recording.pitch_width_m == 69.0);
     assert_int_equal(recording.sequence[1].agents, 5);
     assert_int_equal(recording.sequence[1].play[0].owner, TRAJ_OWNER_UNKNOWN);
+    traj_recording_free(&recording);
+}
+
+/* The guests, named first, are at the ball whenever they have it. */
+static void without_it_the_ball_shows_who_is_home(void **state)
+{
+    enum { FRAMES = 300, SIZE = FRAMES * 400 };
+    static const char *const sets[][2] = {{"G", "g"}, {"H", "h"}, {"BALL", "b"}};
+    char *const text = traj_alloc(SIZE, 1);
+    traj_guesses guesses;
+    const traj_read_options options = data_told(state, "m.xml", NULL);
+    size_t used = (size_t)snprintf(text, SIZE, "<PutDataRequest><Positions>\n");
+    for (int s = 0; s < 3; s++) {
+        used +=
+            (size_t)snprintf(text + used, SIZE - used,
+                             "<FrameSet GameSection=\"firstHalf\" TeamId=\"%s\" PersonId=\"%s\">",
+                             sets[s][0], sets[s][1]);
+        for (int f = 0; f < FRAMES; f++) {
+            const int home = f % 3 == 0, x = s == 0 ? 10 : s == 1 ? -10 : home ? -11 : 11;
+            used += (size_t)snprintf(text + used, SIZE - used, "<Frame N=\"%d\" X=\"%d\" Y=\"1\" ",
+                                     f, x);
+            used += (size_t)snprintf(text + used, SIZE - used,
+                                     "BallPossession=\"%d\" BallStatus=\"1\"/>\n", 2 - home);
+        }
+        used += (size_t)snprintf(text + used, SIZE - used, "</FrameSet>\n");
+    }
+    snprintf(text + used, SIZE - used, "</Positions></PutDataRequest>\n");
+    traj_recording recording = data_read(data_file(state, "a.xml", text), &options, &guesses);
+    traj_free(text);
+    assert_string_equal(recording.home_name, "H");
+    assert_non_null(strstr(data_guess_text(&guesses, "teams"), "100 % of the 300 frames"));
+    assert_int_equal(recording.sequence[0].play[0].owner, TRAJ_OWNER_HOME);
+    assert_int_equal(recording.sequence[0].play[1].owner, TRAJ_OWNER_AWAY);
     traj_recording_free(&recording);
 }
 
@@ -188,6 +223,7 @@ int data_sportec_tests(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(match_information_says_who_plays),
         cmocka_unit_test(without_it_the_file_must_do),
+        cmocka_unit_test(without_it_the_ball_shows_who_is_home),
         cmocka_unit_test(times_count_from_the_first_frame),
         cmocka_unit_test(match_information_is_found_by_its_name),
         cmocka_unit_test(broken_positions_are_refused),
