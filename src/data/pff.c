@@ -3,12 +3,15 @@
  *
  *   {"frameNum": 4226, "period": 1, "periodElapsedTime": 0.0,
  *    "homePlayersSmoothed": [{"jerseyNum": "21", "visibility": "VISIBLE", "x": 14.0, "y": 18.3}],
- *    "awayPlayersSmoothed": [...], "ballsSmoothed": {"visibility": "VISIBLE", "x": 2.5, "y": 1.6}}
+ *    "awayPlayersSmoothed": [...], "ballsSmoothed": {"visibility": "VISIBLE", "x": 2.5, "y": 1.6},
+ *    "game_event": {"game_event_type": "OTB", "home_ball": true}}
  *
  * Metres from the centre spot, y up, 29.97 Hz. The smoothed positions are read, estimated ones like
  * visible ones, but marked; where they are null nobody is seen. Players are known by team and
  * shirt; the roster tells who wears it. The metadata say which side home starts on, and are at
- * times wrong. Source: the files of the World Cup of 2022, and kloppy's reader of them. */
+ * times wrong. Most game_events are null: what the last one of the period says of the ball holds
+ * until the next, and before the first nothing is known. Possession events (passes, fouls, ...) do
+ * not stop the game. Source: the files of the World Cup of 2022, and kloppy's reader of them. */
 #include "formats.h"
 #include "json_frames.h"
 
@@ -153,6 +156,32 @@ static traj_status read_ball(traj_json_frames *in, const traj_json *ball, traj_e
     return status == TRAJ_OK ? traj_json_frames_sight_ball(in, sighting, err) : status;
 }
 
+/* Kick-offs and on the ball; out and the end of a period. Substitutions and others stop nothing
+ * that an event of its own does not. */
+static traj_ball_state state_after(const char *type)
+{
+    if (traj_text_among(type, "FIRSTKICKOFF SECONDKICKOFF THIRDKICKOFF FOURTHKICKOFF OTB"))
+        return TRAJ_BALL_ALIVE;
+    return traj_text_among(type, "OUT END") ? TRAJ_BALL_DEAD : TRAJ_BALL_STATE_UNKNOWN;
+}
+
+/* As in the frame before, unless there is an event. */
+static void read_play(traj_json_frames *in, const traj_json *event)
+{
+    const char *const type = traj_json_string(traj_json_get(event, "game_event_type"));
+    traj_track_row *const row = &in->tracks->row[in->row];
+    bool home;
+    if (in->row > 0 && row[-1].sequence == row->sequence) {
+        row->ball = row[-1].ball;
+        row->owner = row[-1].owner;
+    }
+    const bool owned = traj_json_bool(traj_json_get(event, "home_ball"), &home);
+    traj_json_frames_play(in, type != NULL ? state_after(type) : TRAJ_BALL_STATE_UNKNOWN,
+                          !owned ? ""
+                          : home ? "home"
+                                 : "away");
+}
+
 static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_error *err)
 {
     const traj_field_place at = traj_json_frames_place(in, "frame");
@@ -163,6 +192,7 @@ static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_erro
     if (status == TRAJ_OK)
         status = traj_field_number(&at, frame, "periodElapsedTime", &time_s, err);
     if (status == TRAJ_OK) status = traj_json_frames_begin(in, period, number, time_s, err);
+    if (status == TRAJ_OK) read_play(in, traj_json_get(frame, "game_event"));
     if (status == TRAJ_OK)
         status = traj_json_frames_team(in, frame, "homePlayersSmoothed", TRAJ_TEAM_HOME,
                                        read_player, err);

@@ -56,7 +56,7 @@ static void frames_are_read_as_they_stand(void **state)
     assert_true(data_extrapolated(&recording, 0, 2, "ball"));
     assert_false(data_extrapolated(&recording, 0, 1, "ball")); /* missing is not estimated */
     assert_false(data_extrapolated(&recording, 0, 0, "home_9"));
-    assert_null(recording.sequence[0].play); /* events would tell, frames do not */
+    assert_null(recording.sequence[0].play); /* there are no events */
     traj_recording_free(&recording);
 }
 
@@ -76,6 +76,34 @@ static void metadata_and_roster_say_who_plays(void **state)
     assert_true(data_pos(&recording, 0, 0, "700")[0] == -50.0f);        /* turned */
     assert_true(data_pos(&recording, 1, 0, "700")[0] == -50.0f);
     assert_non_null(strstr(data_guess_text(&guesses, "orientation"), "the metadata say, too"));
+    traj_recording_free(&recording);
+}
+
+/* What an event says of the ball holds until the next one, but not in another period. */
+static void events_say_whose_the_ball_is(void **state)
+{
+#define EVENT(frame, period, time, event)                                                          \
+    "{\"frameNum\":" frame ",\"period\":" period ",\"periodElapsedTime\":" time                    \
+    ",\"homePlayersSmoothed\":" HOME("") ",\"awayPlayersSmoothed\":" AWAY(                         \
+        "-") ",\"ballsSmoothed\":" BALL ",\"game_event\":" event "}\n"
+#define TYPE(type, home) "{\"game_event_type\":\"" type "\",\"home_ball\":" home "}"
+    static const char text[] = EVENT("1", "1", "0.0", "null")
+        EVENT("2", "1", "0.1", TYPE("FIRSTKICKOFF", "false")) EVENT("3", "1", "0.2", "null")
+            EVENT("4", "1", "0.3", TYPE("SUB", "null")) EVENT("5", "1", "0.4", TYPE("OUT", "true"))
+                EVENT("6", "1", "0.5", "{}") EVENT("7", "1", "0.6", TYPE("OTB", "true"))
+                    EVENT("8", "1", "0.7", "7") EVENT("9", "1", "0.8", TYPE("END", "false"))
+                        EVENT("10", "2", "0.0", "null")
+                            EVENT("11", "2", "0.1", TYPE("SECONDKICKOFF", "true"));
+    static const char balls[] = "?aaaddaad?a", owners[] = "?22211112?1";
+    traj_guesses guesses;
+    const traj_read_options options = told(state, NULL, NULL);
+    traj_recording recording = data_read(data_file(state, "only.jsonl", text), &options, &guesses);
+    for (size_t k = 0; k < 11; k++) {
+        const traj_play play = k < 9 ? recording.sequence[0].play[k]
+                                     : recording.sequence[1].play[k - 9];
+        assert_int_equal("?ad"[play.ball], balls[k]);
+        assert_int_equal("?12"[play.owner], owners[k]);
+    }
     traj_recording_free(&recording);
 }
 
@@ -148,6 +176,7 @@ int data_pff_tests(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frames_are_read_as_they_stand),
         cmocka_unit_test(metadata_and_roster_say_who_plays),
+        cmocka_unit_test(events_say_whose_the_ball_is),
         cmocka_unit_test(companions_are_found_by_their_names),
         cmocka_unit_test(broken_lines_are_refused),
         cmocka_unit_test(bad_companions_are_refused),
