@@ -1,4 +1,5 @@
-# Finds libcsv, which brings neither a CMake nor a pkg-config file; defines the target Libcsv::Libcsv.
+# Finds libcsv, which brings neither a CMake nor a pkg-config file; defines the target
+# Libcsv::Libcsv.
 find_path(Libcsv_INCLUDE_DIR csv.h PATHS ENV CPATH)
 find_library(Libcsv_LIBRARY csv)
 mark_as_advanced(Libcsv_INCLUDE_DIR Libcsv_LIBRARY)

@@ -1,6 +1,6 @@
-# The libraries traj stands on; a missing one stops with a sentence on how to get it. Few are sure to bring a
-# CMake or pkg-config file, so each is looked for by one header and one library. libcsv, which never does, has a
-# Find module that other projects can take.
+# The libraries traj stands on; a missing one stops with a sentence on how to get it. Few are sure
+# to bring a CMake or pkg-config file, so each is looked for by one header and one library. libcsv,
+# which never does, has a Find module that other projects can take.
 string(CONCAT TRAJ_INSTALL_HINT "run tools/install.sh, or on Debian and Ubuntu: apt-get install "
   "libopenblas-dev libcsv-dev libcjson-dev libexpat1-dev "
   "zlib1g-dev libbz2-dev libzstd-dev libxxhash-dev libcmocka-dev librandom123-dev")

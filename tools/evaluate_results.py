@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Evaluates what tools/train_results.sh trained, on the test parts, as the table of docs/results.md.
+"""Evaluates what tools/train_results.sh trained, on the test parts: the tables of docs/results.md.
 
     tools/evaluate_results.py [FOLDER] [--traj PROGRAM] [--sets tracab,nfl,robocup] [--models LIST]
 
 FOLDER holds the models (default models/results), named SET-MODEL; those that are not there are left
-out. Needs ../shared/data and nothing but Python's standard library. Tracab and robocup hold 8 and 13
-windows end to end, too few to compare by: there one starts every second. Protocol traj, 20 samples; ±
-half of the 95 % interval over scenes. Behind the tables: each model less the first, paired.
+out. Needs ../shared/data and nothing but Python's standard library. Tracab and robocup hold 8 and
+13 windows end to end, too few to compare by: there one starts every second. Protocol traj, 20
+samples; ± half of the 95 % interval over scenes. Behind the tables: each model less the first,
+paired.
 """
 
 import argparse

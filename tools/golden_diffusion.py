@@ -2,9 +2,9 @@
 """Writes tests/golden/ddpm_*.safetensors and vdm_*.safetensors: what the diffusion models must
 compute, by PyTorch.
 
-The twin of src/model/ddpm.c and vdm.c, written from docs/mathematics and the papers: every divergence
-by torch.distributions, every derivative (gamma'(t), too) by autograd, what is a constant by detach().
-Rules, noise and the graph layer are those of golden_dump.py.
+The twin of src/model/ddpm.c and vdm.c, written from docs/mathematics and the papers: every
+divergence by torch.distributions, every derivative (gamma'(t), too) by autograd, what is a constant
+by detach(). Rules, noise and the graph layer are those of golden_dump.py.
 
     python3 tools/golden_diffusion.py [FOLDER]
 

@@ -323,7 +323,8 @@ def recurrence(p, x, feature, h, target):  # (5)
 
 
 def score(case, p, data):
-    """Sums over the agent-steps (KL: over the present agents), the scenes' log importance weights, the last state."""
+    """Sums over the agent-steps (KL: over the present agents), the scenes' log importance weights,
+    the last state."""
     nll = kl_sum = objective = count = 0
     log_weight, states, smallest_gap = [], [], math.inf
     for b in range(case.scenes):

@@ -4,9 +4,9 @@
     traj rollout --model M --players data.csv --at all --samples 3 --out rollout.csv
     tools/motion.py rollout.csv
 
-Per step (a frame to the next, headings where both are faster than 2 m/s) and per second. Agents with a step
-of more than 2 m for a player or 5 m for the ball, whom a simulator has put elsewhere, and those who
-are missing in a frame, do not count. Python's own library is all it needs.
+Per step (a frame to the next, headings where both are faster than 2 m/s) and per second. Agents
+with a step of more than 2 m for a player or 5 m for the ball, whom a simulator has put elsewhere,
+and those who are missing in a frame, do not count. Python's own library is all it needs.
 """
 
 import argparse

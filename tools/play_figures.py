@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Figures of play from tracking data alone, one column per file: does a match look like football?
 
-Reads the long CSV that `traj simulate --to long` and `traj convert` write (the first sequence of each file):
-11 against 11 and the ball, in the pitch frame. docs/mathematics/simulate.md compares a simulated and a
-real match with it.
+Reads the long CSV that `traj simulate --to long` and `traj convert` write (the first sequence of
+each file): 11 against 11 and the ball, in the pitch frame. docs/mathematics/simulate.md compares a
+simulated and a real match with it.
 """
 
 from __future__ import annotations

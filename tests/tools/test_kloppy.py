@@ -34,6 +34,16 @@ class Provider(test_providers.Provider):
     counted: bool = False  # kloppy numbers frames itself: those of a period are compared in order
 
 
+def usual(name, loader, raw, meta, roster="", arguments=None, **expected):
+    """A file and its metadata, by the names that most of kloppy's loaders give them."""
+    arguments = {"meta_data": meta, "raw_data": raw, **(arguments or {})}
+    if roster:
+        arguments["roster_meta_data"] = roster
+    return Provider(
+        name, [raw], meta=meta, roster=roster, loader=loader, arguments=arguments, **expected
+    )
+
+
 PROVIDERS = [
     Provider(
         "metrica",
@@ -43,78 +53,37 @@ PROVIDERS = [
         loader="metrica.load_tracking_csv",
         arguments={"home_data": "metrica_home.csv", "away_data": "metrica_away.csv"},
     ),
-    Provider(
-        "tracab",
-        ["tracab_raw.dat"],
-        meta="tracab_meta.xml",
-        loader="tracab.load",
-        arguments={"meta_data": "tracab_meta.xml", "raw_data": "tracab_raw.dat"},
-    ),
-    Provider(
-        "tracab JSON",
-        ["tracab_raw.json"],
-        meta="tracab_meta.json",
-        loader="tracab.load",
-        arguments={"meta_data": "tracab_meta.json", "raw_data": "tracab_raw.json"},
-    ),
-    Provider(
-        "tracab, no teams",
-        ["tracab_raw.dat"],
-        meta="tracab_meta_2.xml",
-        loader="tracab.load",
-        arguments={"meta_data": "tracab_meta_2.xml", "raw_data": "tracab_raw.dat"},
-    ),
-    Provider(
-        "tracab, decimal commas",
-        ["tracab_raw.dat"],
-        meta="tracab_meta_3.xml",
-        loader="tracab.load",
-        arguments={"meta_data": "tracab_meta_3.xml", "raw_data": "tracab_raw.dat"},
-    ),
-    Provider(
+    usual("tracab", "tracab.load", "tracab_raw.dat", "tracab_meta.xml"),
+    usual("tracab JSON", "tracab.load", "tracab_raw.json", "tracab_meta.json"),
+    usual("tracab, no teams", "tracab.load", "tracab_raw.dat", "tracab_meta_2.xml"),
+    usual("tracab, decimal commas", "tracab.load", "tracab_raw.dat", "tracab_meta_3.xml"),
+    usual(
         "skillcorner",
-        ["skillcorner_v3_raw_data.jsonl"],
-        meta="skillcorner_meta_data.json",
+        "skillcorner.load",
+        "skillcorner_v3_raw_data.jsonl",
+        "skillcorner_meta_data.json",
+        arguments={"data_version": "V3", "coordinates": "skillcorner"},
         clock=False,  # of kloppy's CSV: a period that begins at 54 minutes counts from there
-        loader="skillcorner.load",
-        arguments={
-            "meta_data": "skillcorner_meta_data.json",
-            "raw_data": "skillcorner_v3_raw_data.jsonl",
-            "data_version": "V3",
-            "coordinates": "skillcorner",
-        },
     ),
-    Provider(
+    usual(
         "second spectrum",
-        ["second_spectrum_fake_data.jsonl"],
-        meta="second_spectrum_fake_metadata.xml",
-        loader="secondspectrum.load",
-        arguments={
-            "meta_data": "second_spectrum_fake_metadata.xml",
-            "raw_data": "second_spectrum_fake_data.jsonl",
-            "coordinates": "secondspectrum",
-        },
+        "secondspectrum.load",
+        "second_spectrum_fake_data.jsonl",
+        "second_spectrum_fake_metadata.xml",
+        arguments={"coordinates": "secondspectrum"},
     ),
-    Provider(
+    usual(
         "second spectrum, byte order mark",
-        ["second_spectrum_fake_data_utf8sig.jsonl"],
-        meta="second_spectrum_fake_metadata.xml",
-        loader="secondspectrum.load",
-        arguments={
-            "meta_data": "second_spectrum_fake_metadata.xml",
-            "raw_data": "second_spectrum_fake_data_utf8sig.jsonl",
-            "coordinates": "secondspectrum",
-        },
+        "secondspectrum.load",
+        "second_spectrum_fake_data_utf8sig.jsonl",
+        "second_spectrum_fake_metadata.xml",
+        arguments={"coordinates": "secondspectrum"},
     ),
-    Provider(
+    usual(
         "epts",
-        ["epts_metrica_tracking.txt"],
-        meta="epts_metrica_metadata.xml",
-        loader="metrica.load_tracking_epts",
-        arguments={
-            "meta_data": "epts_metrica_metadata.xml",
-            "raw_data": "epts_metrica_tracking.txt",
-        },
+        "metrica.load_tracking_epts",
+        "epts_metrica_tracking.txt",
+        "epts_metrica_metadata.xml",
     ),
     Provider(
         "stats perform",
@@ -128,44 +97,30 @@ PROVIDERS = [
             "coordinates": "sportvu",
         },
     ),
-    Provider(
+    usual(
         "sportec",
-        ["sportec_positional.xml"],
-        meta="sportec_meta.xml",
+        "sportec.load_tracking",
+        "sportec_positional.xml",
+        "sportec_meta.xml",
+        arguments={"coordinates": "sportec"},
         extra=test_providers.SPORTEC_WITHOUT_BALL,
-        loader="sportec.load_tracking",
-        arguments={
-            "meta_data": "sportec_meta.xml",
-            "raw_data": "sportec_positional.xml",
-            "coordinates": "sportec",
-        },
     ),
-    Provider(
+    usual(
         "pff",
-        ["pff_10517.jsonl"],
-        meta="pff_metadata_10517.json",
-        roster="pff_rosters_10517.json",
+        "pff.load_tracking",
+        "pff_10517.jsonl",
+        "pff_metadata_10517.json",
+        "pff_rosters_10517.json",
+        arguments={"coordinates": "pff"},
         turned=(3, 4),
-        loader="pff.load_tracking",
-        arguments={
-            "meta_data": "pff_metadata_10517.json",
-            "roster_meta_data": "pff_rosters_10517.json",
-            "raw_data": "pff_10517.jsonl",
-            "coordinates": "pff",
-        },
     ),
-    Provider(
+    usual(
         "pff, no extra time",
-        ["pff_3812.jsonl"],
-        meta="pff_metadata_3812.json",
-        roster="pff_rosters_3812.json",
-        loader="pff.load_tracking",
-        arguments={
-            "meta_data": "pff_metadata_3812.json",
-            "roster_meta_data": "pff_rosters_3812.json",
-            "raw_data": "pff_3812.jsonl",
-            "coordinates": "pff",
-        },
+        "pff.load_tracking",
+        "pff_3812.jsonl",
+        "pff_metadata_3812.json",
+        "pff_rosters_3812.json",
+        arguments={"coordinates": "pff"},
     ),
     Provider(
         "signality",  # the second half is found beside the first

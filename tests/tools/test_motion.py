@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "motion.py"
-HEADER = "sequence,sample,period_id,frame_id,timestamp,team,player_id,jersey,x,y,observed".split(",")
+HEADER = "sequence sample period_id frame_id timestamp team player_id jersey x y observed".split()
 RATE, SECONDS = 10, 4
 
 
