@@ -52,8 +52,10 @@ static void default_name(const traj_settings *settings, char name[TRAJ_PATH])
 
 /* A run killed before its first checkpoint left no model either, and starts again; a model without
  * a checkpoint cannot be gone on with, and must not be written over. */
-static traj_status choose_resumed(const char *out, char folder[TRAJ_PATH], traj_error *err)
+static traj_status choose_resumed(const traj_settings *settings, char folder[TRAJ_PATH],
+                                  traj_error *err)
 {
+    const char *const out = settings->out_folder;
     snprintf(folder, TRAJ_PATH, "%s", out[0] ? out : latest);
     if (holds(folder, checkpoint)) return TRAJ_OK;
     if (holds(folder, model))
@@ -61,10 +63,12 @@ static traj_status choose_resumed(const char *out, char folder[TRAJ_PATH], traj_
                          "%s has a model but no %s, so nothing can go on from it; train "
                          "without --resume",
                          folder, checkpoint);
-    if (!out[0])
-        return traj_fail(err, TRAJ_E_USAGE,
-                         "there is no checkpoint in models/latest to resume: name the folder "
-                         "with --out DIR");
+    if (!out[0] || (settings->players.count == 0 && !holds(folder, "config.json")))
+        return traj_fail(
+            err, TRAJ_E_USAGE,
+            "there is no checkpoint in %s to resume: name a folder that has one with --out "
+            "DIR",
+            folder);
     traj_log_warn("%s has no checkpoint yet: training starts from the beginning", out);
     return TRAJ_OK;
 }
@@ -77,7 +81,7 @@ traj_status traj_folder_choose(const traj_settings *settings, char folder[TRAJ_P
         return traj_fail(err, TRAJ_E_USAGE,
                          "--resume goes on with what is there and --overwrite replaces it: choose "
                          "one of them");
-    if (settings->resume) return choose_resumed(out, folder, err);
+    if (settings->resume) return choose_resumed(settings, folder, err);
     if (out[0]) {
         snprintf(folder, TRAJ_PATH, "%s", out);
         if (is_taken(out) && !settings->overwrite)

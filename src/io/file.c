@@ -17,7 +17,7 @@
     1000 /* temporary names tried: left-overs of a killed process with our number may be there */
 #define PIPE_CHUNK 65536
 
-static traj_status fail_errno(traj_error *err, const char *action, const char *path)
+traj_status traj_file_fail(traj_error *err, const char *action, const char *path)
 {
     int reason = errno;
     if (reason == 0) /* stdio met the error long before it was asked, and its reason is gone */
@@ -26,6 +26,7 @@ static traj_status fail_errno(traj_error *err, const char *action, const char *p
                          path);
     const char *remedy = "";
     if (reason == ENOENT) remedy = " (is the path spelled right, and does its folder exist?)";
+    if (reason == EISDIR) remedy = " (name a file in it)";
     if (reason == ENOSPC) remedy = " (free some space or choose another folder)";
     return traj_fail(err, TRAJ_E_IO, "cannot %s '%s': %s%s", action, path, strerror(reason),
                      remedy);
@@ -61,7 +62,7 @@ static traj_status sync_folder(const char *path, traj_error *err)
     bool failed = descriptor < 0 || fsync(descriptor) != 0;
     traj_status status = TRAJ_OK;
     if (failed && errno != EINVAL && errno != EACCES)
-        status = fail_errno(err, "sync the folder of", path);
+        status = traj_file_fail(err, "sync the folder of", path);
     if (descriptor >= 0) close(descriptor);
     traj_free(folder);
     return status;
@@ -187,7 +188,7 @@ traj_status traj_output_open(traj_output *output, const char *path, traj_error *
     if (!opened.path) return traj_fail_memory(err, "an output");
     if (open_stream(&opened) != 0) {
         traj_status status = errno == ENOMEM ? traj_fail_memory(err, "an output")
-                                             : fail_errno(err, "write", path);
+                                             : traj_file_fail(err, "write", path);
         traj_output_discard(&opened);
         return status;
     }
@@ -210,7 +211,7 @@ traj_status traj_output_commit(traj_output *output, traj_error *err)
     /* renamed while open: its lock keeps it from being swept until it has its final name */
     bool failed = flush_stream(output) != 0 ||
                   (output->temporary && rename(output->temporary, output->path) != 0);
-    traj_status status = failed ? fail_errno(err, "write", output->path) : TRAJ_OK;
+    traj_status status = failed ? traj_file_fail(err, "write", output->path) : TRAJ_OK;
     if (!failed && output->temporary) {
         traj_free(output->temporary);
         output->temporary = NULL; /* it has its final name: nothing to remove */
@@ -241,7 +242,7 @@ static traj_status read_all(int descriptor, const char *path, char **bytes, size
         ssize_t got = read(descriptor, *bytes + *size, *capacity - *size - 1);
         if (got == 0) break;
         if (got > 0) *size += (size_t)got;
-        if (got < 0 && errno != EINTR) return fail_errno(err, "read", path);
+        if (got < 0 && errno != EINTR) return traj_file_fail(err, "read", path);
     }
     (*bytes)[*size] = '\0';
     return TRAJ_OK;
@@ -252,7 +253,7 @@ traj_status traj_file_read(const char *path, char **bytes, size_t *size, traj_er
     TRAJ_ASSERT(path && bytes && size);
     bool standard = strcmp(path, "-") == 0;
     int descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return fail_errno(err, "read", path);
+    if (descriptor < 0) return traj_file_fail(err, "read", path);
     struct stat info;
     size_t capacity = PIPE_CHUNK;
     if (fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode)) capacity = (size_t)info.st_size + 2;
@@ -275,7 +276,7 @@ static traj_status make_one(const char *path, traj_error *err)
     int reason = errno;
     if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return TRAJ_OK;
     errno = reason;
-    return fail_errno(err, "make the folder", path);
+    return traj_file_fail(err, "make the folder", path);
 }
 
 traj_status traj_folder_make(const char *path, traj_error *err)
@@ -316,14 +317,14 @@ traj_status traj_link_replace(const char *target, const char *link, traj_error *
         bool made = symlink(target, temporary) == 0;
         bool retry = !made && errno == EEXIST;
         bool placed = made && rename(temporary, link) == 0;
-        traj_status status = placed || retry ? TRAJ_OK : fail_errno(err, "make the link", link);
+        traj_status status = placed || retry ? TRAJ_OK : traj_file_fail(err, "make the link", link);
         if (made && !placed) unlink(temporary);
         traj_free(temporary);
         if (placed) return sync_folder(link, err);
         if (!retry) return status;
     }
     errno = EEXIST;
-    return fail_errno(err, "make the link", link);
+    return traj_file_fail(err, "make the link", link);
 }
 
 int traj_file_exists(const char *path)

@@ -6,6 +6,7 @@
 
 #include "traj/base/assert.h"
 #include "traj/base/memory.h"
+#include "traj/io/file.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -45,14 +46,6 @@ static traj_input *create(const char *name, traj_error *err)
     return NULL;
 }
 
-static traj_status fail_read(const traj_input *input, traj_error *err)
-{
-    const int reason = errno;
-    return traj_fail(err, TRAJ_E_IO, "cannot read '%s': %s%s", input->name, strerror(reason),
-                     reason == ENOENT ? " (is the path spelled right, and does its folder exist?)"
-                                      : "");
-}
-
 traj_status traj_input_open(traj_input **input, const char *path, traj_error *err)
 {
     TRAJ_ASSERT(input && path);
@@ -61,7 +54,7 @@ traj_status traj_input_open(traj_input **input, const char *path, traj_error *er
     const bool standard = strcmp(path, "-") == 0;
     fresh->descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (fresh->descriptor < 0) {
-        const traj_status status = fail_read(fresh, err);
+        const traj_status status = traj_file_fail(err, "read", fresh->name);
         traj_input_close(fresh);
         return status;
     }
@@ -132,7 +125,7 @@ static traj_status pull(void *context, char *to, size_t room, size_t *got, traj_
     while (input->descriptor >= 0) {
         const ssize_t size = read(input->descriptor, to, room);
         if (size < 0 && errno == EINTR) continue;
-        if (size < 0) return fail_read(input, err);
+        if (size < 0) return traj_file_fail(err, "read", input->name);
         *got = (size_t)size;
         return TRAJ_OK;
     }

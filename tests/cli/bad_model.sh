@@ -48,6 +48,7 @@ step train --players sim.csv --quiet --out sim.csv
 step train --players sim.csv --quiet --out model
 step train --players sim.csv --quiet --out model --resume --overwrite
 step train --resume --quiet
+step train --resume --quiet --out new
 step train --players sim.csv --quiet --out new --burn-in 600 --horizon 601
 
 [ "$before" = "$(files . | sort)" ] || die "left behind: $(files . | sort)"

@@ -46,6 +46,10 @@ traj_status traj_folder_visit(const char *path, traj_name_visit *visit, void *co
  * link's folder. */
 traj_status traj_link_replace(const char *target, const char *link, traj_error *err);
 
+/* Says by errno why a file could not be read (or what `action` names), and what may help. Returns
+ * TRAJ_E_IO. */
+traj_status traj_file_fail(traj_error *err, const char *action, const char *path);
+
 /* 1 when something of that name exists (a link that points nowhere does not), else 0. */
 int traj_file_exists(const char *path);
 
