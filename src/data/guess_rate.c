@@ -178,11 +178,39 @@ static clock_step find_step(traj_recording *recording, double *difference)
     return step;
 }
 
+static bool agrees(const clock_step *step, traj_rate rate)
+{
+    return fabs(step->median_s * traj_rate_hz(rate) - 1.0) < 0.2;
+}
+
+/* That of the metadata, whose frames have ids one by one: where ids leave some out, so does the
+ * file, unless the clock knows better. */
+static traj_rate rate_by_metadata(const traj_reading *reading, const clock_step *step)
+{
+    const traj_rate all = reading->tracks->facts.rate;
+    const double every = reading->recording->frame_id_step;
+    return every > 1.0 && all.num > 0 && !agrees(step, all)
+               ? traj_rate_of(traj_rate_hz(all) / every)
+               : all;
+}
+
+/* A clock that does not go with what is told is no clock of ours. */
+static void doubt_clock(traj_reading *reading, const clock_step *step, traj_rate told)
+{
+    if (!(step->median_s > 0.0) || agrees(step, told) || reading->options->source_rate_hz > 0.0)
+        return;
+    traj_guess_doubt(reading->guesses, "rate", "--source-rate HZ",
+                     "the metadata make it %g frames a second, but the clock advances by %.4g s "
+                     "from frame to frame; times go by the metadata",
+                     traj_rate_hz(told), step->median_s);
+}
+
 /* By the user, or else the metadata; none: by neither. Errors: TRAJ_E_DATA. */
-static traj_status find_told(const traj_reading *reading, traj_rate *told, traj_error *err)
+static traj_status find_told(const traj_reading *reading, const clock_step *step, traj_rate *told,
+                             traj_error *err)
 {
     const double hz = reading->options->source_rate_hz;
-    *told = reading->tracks->facts.rate;
+    *told = rate_by_metadata(reading, step);
     if (!(hz > 0.0) || traj_rate_tell(hz, told)) return TRAJ_OK;
     return traj_fail(err, TRAJ_E_DATA, "%s: --source-rate: %g is no number of frames a second",
                      reading->tracks->file, hz);
@@ -234,11 +262,12 @@ static traj_status find_rate(traj_reading *reading, double *difference, bool *cl
     const double coarse = mean_rate(recording);
     const clock_step step = find_step(recording, difference);
     traj_rate told;
-    const traj_status status = find_told(reading, &told, err);
+    const traj_status status = find_told(reading, &step, &told, err);
     if (status != TRAJ_OK) return status;
     *clock_ticks = step.median_s > 0.0;
-    if (told.num > 0) { /* a clock that disagrees is no clock of ours */
-        *clock_ticks = *clock_ticks && fabs(step.median_s * traj_rate_hz(told) - 1.0) < 0.2;
+    if (told.num > 0) {
+        doubt_clock(reading, &step, told);
+        *clock_ticks = *clock_ticks && agrees(&step, told);
         recording->source_rate = told;
         return TRAJ_OK;
     }

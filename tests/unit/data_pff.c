@@ -107,6 +107,37 @@ static void events_say_whose_the_ball_is(void **state)
     traj_recording_free(&recording);
 }
 
+#define THINNED                                                                                    \
+    FRAME("10", "1", "0.0", HOME(""), AWAY("-"), BALL)                                             \
+    FRAME("13", "1", "0.1001", HOME(""), AWAY("-"), BALL)                                          \
+    FRAME("16", "1", "0.2002", HOME(""), AWAY("-"), BALL)
+
+/* The metadata's rate is that of all frames, of which every third is there. */
+static void thinned_frames_are_no_faster(void **state)
+{
+    traj_guesses guesses;
+    const traj_read_options options = told(state, meta, roster);
+    traj_recording recording =
+        data_read(data_file(state, "thin.jsonl", THINNED), &options, &guesses);
+    assert_true(traj_rate_same(recording.rate, (traj_rate){10000, 1001}));
+    assert_true(fabs(recording.sequence[0].time_s[2] - 0.2002) < 1e-9);
+    traj_recording_free(&recording);
+}
+
+static void a_clock_that_disagrees_is_doubted(void **state)
+{
+    traj_guesses guesses;
+    char fast[sizeof meta];
+    strcpy(fast, meta);
+    memcpy(strstr(fast, "29.97"), "50.00", 5);
+    const traj_read_options options = told(state, fast, roster);
+    traj_recording recording = data_read(data_file(state, "only.jsonl", lines), &options, &guesses);
+    assert_true(traj_rate_hz(recording.rate) == 50.0);
+    assert_non_null(strstr(data_guess_text(&guesses, "rate"),
+                           "make it 50 frames a second, but the clock advances by 0.03337 s"));
+    traj_recording_free(&recording);
+}
+
 static void companions_are_found_by_their_names(void **state)
 {
     traj_guesses guesses;
@@ -177,6 +208,8 @@ int data_pff_tests(void)
         cmocka_unit_test(frames_are_read_as_they_stand),
         cmocka_unit_test(metadata_and_roster_say_who_plays),
         cmocka_unit_test(events_say_whose_the_ball_is),
+        cmocka_unit_test(thinned_frames_are_no_faster),
+        cmocka_unit_test(a_clock_that_disagrees_is_doubted),
         cmocka_unit_test(companions_are_found_by_their_names),
         cmocka_unit_test(broken_lines_are_refused),
         cmocka_unit_test(bad_companions_are_refused),
