@@ -10,6 +10,7 @@
 #include "traj/io/json.h"
 #include <cjson/cJSON.h>
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 typedef struct printer {
@@ -44,25 +45,59 @@ static void put_line_break(printer *out, int depth)
     for (int i = 0; i < depth; i++) put_text(out, "  ");
 }
 
+/* What may not stand in a text: as an escape, or, where it is no UTF-8, as the character in it. */
 static void put_escaped(printer *out, char c)
 {
+    const unsigned char code = (unsigned char)c;
     static const char letters[] = "\b\f\n\r\t\"\\", names[] = "bfnrt\"\\";
     const char *letter = strchr(letters, c);
     char escape[8];
     if (letter)
         snprintf(escape, sizeof escape, "\\%c", names[letter - letters]);
+    else if (code < ' ')
+        snprintf(escape, sizeof escape, "\\u%04x", code);
     else
-        snprintf(escape, sizeof escape, "\\u%04x", (unsigned char)c);
+        snprintf(escape, sizeof escape, "%c%c", 0xc0 | code >> 6, 0x80 | (code & 0x3f));
     put_text(out, escape);
+}
+
+/* Bytes of the character in UTF-8 that text begins with; 0: there is none. */
+static size_t character_size(const char *text)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000}; /* that takes so many bytes */
+    const unsigned char first = (unsigned char)*text;
+    const size_t size = first < 0x80   ? 1
+                        : first < 0xc0 ? 0
+                        : first < 0xe0 ? 2
+                        : first < 0xf0 ? 3
+                                       : 4;
+    uint32_t code = first & (0x7fu >> size);
+    if (size < 2) return size;
+    for (size_t i = 1; i < size; i++) {
+        if (((unsigned char)text[i] & 0xc0) != 0x80) return 0;
+        code = code << 6 | ((unsigned char)text[i] & 0x3f);
+    }
+    const bool surrogate = code >= 0xd800 && code < 0xe000;
+    return first < 0xf8 && code >= least[size] && code < 0x110000 && !surrogate ? size : 0;
+}
+
+/* How much of text may stand as it is. */
+static size_t plain_size(const char *text)
+{
+    size_t plain = 0, next = 1;
+    while (next > 0) {
+        const unsigned char c = (unsigned char)text[plain];
+        next = c < ' ' || c == '"' || c == '\\' ? 0 : character_size(text + plain);
+        plain += next;
+    }
+    return plain;
 }
 
 static void put_string(printer *out, const char *text)
 {
     put_text(out, "\"");
     while (*text) {
-        size_t plain = 0;
-        while ((unsigned char)text[plain] >= ' ' && text[plain] != '"' && text[plain] != '\\')
-            plain++;
+        const size_t plain = plain_size(text);
         put_bytes(out, text, plain);
         text += plain;
         if (*text) put_escaped(out, *text++);

@@ -165,6 +165,27 @@ static void built_trees_are_printed_and_read_back(void **state)
 }
 
 /* cJSON alone would print 5e-324, 0.1 + 0.2 and many neighbours with 15 digits. */
+/* JSON is Unicode, and names need not be: cut short, or from a spreadsheet. */
+static void bytes_that_are_no_utf8_are_printed_as_characters(void **state)
+{
+    (void)state;
+    static const char *const texts[][2] = {
+        {"M\xc3\xbcller \xe2\x82\xac \xf0\x9f\x98\x80",
+         "\"M\xc3\xbcller \xe2\x82\xac \xf0\x9f\x98\x80\""},
+        {"M\xfcller", "\"M\xc3\xbcller\""},
+        {"cut \xe2\x82", "\"cut \xc3\xa2\xc2\x82\""},
+        {"\xc0\xaf", "\"\xc3\x80\xc2\xaf\""},                         /* more bytes than needed */
+        {"\xed\xa0\x80", "\"\xc3\xad\xc2\xa0\xc2\x80\""},             /* half of a pair of UTF-16 */
+        {"\xf4\x90\x80\x80", "\"\xc3\xb4\xc2\x90\xc2\x80\xc2\x80\""}, /* beyond Unicode */
+        {"\xf8\x88\x80\x80\"", "\"\xc3\xb8\xc2\x88\xc2\x80\xc2\x80\\\"\""},
+    };
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+        char *const text = traj_json_quote(texts[t][0]);
+        assert_string_equal(text, texts[t][1]);
+        traj_free(text);
+    }
+}
+
 static void numbers_read_back_bit_for_bit(void **state)
 {
     (void)state;
@@ -253,6 +274,7 @@ int io_json_tests(void)
         cmocka_unit_test(values_are_read),
         cmocka_unit_test(absent_and_wrong_kinds_are_told),
         cmocka_unit_test(built_trees_are_printed_and_read_back),
+        cmocka_unit_test(bytes_that_are_no_utf8_are_printed_as_characters),
         cmocka_unit_test(numbers_read_back_bit_for_bit),
         cmocka_unit_test(unfinished_trees_are_not_printed),
         cmocka_unit_test(every_allocation_of_cjson_may_fail),

@@ -63,7 +63,8 @@ bool traj_json_is_null(const traj_json *value); /* null itself; false: absent or
 
 /* Building. Every call accepts a NULL object and then does nothing, so that only the end checks:
  * traj_json_write fails with TRAJ_E_MEMORY if anything could not be built. Setting a key again
- * replaces its value. Strings are UTF-8, copied. */
+ * replaces its value. Strings are UTF-8, copied; a byte that is none is printed as the character
+ * that it is in ISO 8859-1, which spreadsheets write. */
 traj_json *traj_json_object(void);
 traj_json *traj_json_set_object(traj_json *object, const char *key);
 traj_json *traj_json_set_array(traj_json *object, const char *key);
