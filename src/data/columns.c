@@ -1,6 +1,8 @@
 /* Finding columns by name; every message about a field of a row is made here. */
 #include "columns.h"
 
+#include "lines.h"
+
 #include "traj/base/memory.h"
 
 #include <ctype.h>
@@ -94,11 +96,14 @@ static traj_status visit_first(void *context, const traj_csv_row *row, traj_erro
 
 bool traj_columns_peek(traj_columns *columns, const char *bytes, size_t size)
 {
-    const char *end = memchr(bytes, '\n', size);
-    memset(columns, 0, sizeof *columns);
+    traj_lines lines;
+    const char *text;
+    size_t length;
     traj_error ignored;
-    size_t length = end == NULL ? size : (size_t)(end - bytes) + 1;
-    traj_status status = traj_csv_parse("", bytes, length, visit_first, columns, &ignored);
+    memset(columns, 0, sizeof *columns);
+    traj_lines_init(&lines, bytes, size);
+    if (!traj_lines_next(&lines, &text, &length)) return false;
+    traj_status status = traj_csv_parse("", text, length, visit_first, columns, &ignored);
     if (status == TRAJ_OK && columns->count > 0) return true;
     traj_columns_free(columns);
     return false;

@@ -90,6 +90,12 @@ static const traj_format *recognise(const char *bytes, size_t size)
     return NULL;
 }
 
+/* As spreadsheets and Windows save it; of the formats only XML may be so. */
+static bool is_utf16(const char *bytes, size_t size)
+{
+    return size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0);
+}
+
 static traj_status find_format(const traj_read_options *options, traj_input *input,
                                const traj_format **format, traj_error *err)
 {
@@ -111,6 +117,9 @@ static traj_status find_format(const traj_read_options *options, traj_input *inp
         return traj_fail(err, TRAJ_E_DATA, "%s: the file is empty", traj_input_name(input));
     *format = recognise(head, size);
     if (*format != NULL) return TRAJ_OK;
+    if (is_utf16(head, size))
+        return traj_fail(err, TRAJ_E_DATA, "%s:1: the text is UTF-16; save it as UTF-8",
+                         traj_input_name(input));
     return traj_fail(
         err, TRAJ_E_DATA,
         "%s:1: no known format: expected a header line with columns <id>_x and <id>_y "

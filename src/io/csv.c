@@ -129,11 +129,25 @@ static void feed_libcsv(reader *in, const line *piece)
     if (parsed != piece->size) in->no_memory = true; /* its only error without CSV_STRICT */
 }
 
+/* 12,5 -> 12.5, where commas separate no fields; a text that becomes no number so stays as it is.
+ */
+static void replace_decimal_commas(reader *in)
+{
+    for (size_t f = 0; f < in->fields; f++) {
+        double number;
+        char *const comma = strchr(in->text + (in->field[f] - in->text), ',');
+        if (!comma) continue;
+        *comma = '.';
+        if (traj_csv_number(in->field[f], &number) != 0) *comma = ',';
+    }
+}
+
 /* Hands a complete row to the caller; an incomplete one waits for more lines. */
 static traj_status deliver(reader *in, traj_csv_visit *visit, void *context, traj_error *err)
 {
     if (in->no_memory) return traj_fail_memory(err, in->row.file);
     if (!in->complete) return TRAJ_OK;
+    if (in->delimiter != ',') replace_decimal_commas(in);
     in->complete = false;
     in->row.fields = in->fields;
     in->row.field = in->field;

@@ -20,6 +20,9 @@ static void broken_files_are_refused(void **state)
     static const data_case cases[] = {
         {"", "the file is empty"},
         {"a,b,c\n1,2,3\n", ":1: no known format"},
+        {"\xff\xfe"
+         "f",
+         ":1: the text is UTF-16; save it as UTF-8"},
         {WIDE_HEADER, "no frames"},
         {"frame,timestamp,home_1_x,home_1_y,ball_x,ball_y\n1,0.00,,,1,1\n2,0.04,NaN,NaN,1,1\n",
          "no players"},
@@ -220,6 +223,21 @@ static void a_lost_ball_is_missing(void **state)
                        &guesses);
     assert_false(isnan(data_pos(&recording, 0, 0, "ball")[0]));
     assert_true(isnan(data_pos(&recording, 0, 1, "ball")[0]));
+    traj_recording_free(&recording);
+}
+
+/* Of a country with decimal commas: blank lines, a mark, CRLF, semicolons. */
+static void spreadsheets_are_read(void **state)
+{
+    traj_guesses guesses;
+    traj_recording recording =
+        data_read_text(state,
+                       "\xef\xbb\xbf\r\n\r\nframe;timestamp;home_1_x;home_1_y;away_1_x;away_1_y\r\n"
+                       "1;0,00;-50,25;0;50;0,5\r\n2;0,04;-50,5;0;50;0,5\r\n",
+                       &guesses);
+    assert_true(traj_rate_hz(recording.rate) == 25.0);
+    assert_true(data_pos(&recording, 0, 0, "home_1")[0] == -50.25f);
+    assert_true(data_pos(&recording, 0, 1, "away_1")[1] == 0.5f);
     traj_recording_free(&recording);
 }
 
@@ -430,6 +448,7 @@ int data_reader_tests(void)
         cmocka_unit_test(wide_spellings_are_one_format),
         cmocka_unit_test(every_missing_value_is_nan),
         cmocka_unit_test(a_lost_ball_is_missing),
+        cmocka_unit_test(spreadsheets_are_read),
         cmocka_unit_test(rows_outside_periods_are_left_out),
         cmocka_unit_test(long_layouts_are_told_by_their_columns),
         cmocka_unit_test(nfl_plays_are_sequences_of_their_own),

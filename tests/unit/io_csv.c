@@ -110,13 +110,23 @@ static void quotes_are_undone(void **state)
 static void delimiter_is_found(void **state)
 {
     (void)state;
-    assert_rows("x;y\n1,5;2,5\n", "1[x|y]2[1,5|2,5]");
-    assert_rows("1,5;2,5;3\n1,5;2,5;3\n", "1[1,5|2,5|3]2[1,5|2,5|3]"); /* both steady: `;` */
-    assert_rows("x\ty z\n1\t2,3\n", "1[x|y z]2[1|2,3]");
+    assert_rows("x;y\n1,5;2,5\n", "1[x|y]2[1.5|2.5]");
+    assert_rows("1,5;2,5;3\n1,5;2,5;3\n", "1[1.5|2.5|3]2[1.5|2.5|3]"); /* both steady: `;` */
+    assert_rows("x\ty z\n1\t2,3\n", "1[x|y z]2[1|2.3]");
     assert_rows("\t\tz\n", "1[||z]");
     assert_rows("a,b;c,d\ne,f,g\n", "1[a|b;c|d]2[e|f|g]"); /* none steady: most frequent */
     assert_rows("\"a;b;c\",d\n\"e\",f\n", "1[a;b;c|d]2[e|f]");
     assert_rows("\n\na;b\n", "3[a|b]");
+}
+
+static void a_decimal_comma_is_a_point(void **state)
+{
+    (void)state;
+    assert_rows("x;y\n-12,5;\"1,25e1\"\n,5;3\n", "1[x|y]2[-12.5|1.25e1]3[.5|3]");
+    assert_rows("x\ty\n-12,5\t7\n", "1[x|y]2[-12.5|7]");
+    assert_rows("t;name\n0:01,5;Smith, John\n1,2,3;a,b\n;,\n",
+                "1[t|name]2[0:01,5|Smith, John]3[1,2,3|a,b]4[|,]");
+    assert_rows("x,y\n\"12,5\",3\n", "1[x|y]2[12,5|3]"); /* thousands, or two fields: who knows */
 }
 
 static void assert_equal_to_libcsv(const char *bytes, size_t size, char delimiter)
@@ -186,11 +196,11 @@ static void every_allocation_may_fail(void **state)
 int io_csv_tests(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bad_files_are_errors),      cmocka_unit_test(endless_rows_are_errors),
-        cmocka_unit_test(visitor_stops_the_reading), cmocka_unit_test(rows_have_fields_and_lines),
-        cmocka_unit_test(quotes_are_undone),         cmocka_unit_test(delimiter_is_found),
-        cmocka_unit_test(fast_path_equals_libcsv),   cmocka_unit_test(pieces_equal_libcsv),
-        cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(bad_files_are_errors),       cmocka_unit_test(endless_rows_are_errors),
+        cmocka_unit_test(visitor_stops_the_reading),  cmocka_unit_test(rows_have_fields_and_lines),
+        cmocka_unit_test(quotes_are_undone),          cmocka_unit_test(delimiter_is_found),
+        cmocka_unit_test(fast_path_equals_libcsv),    cmocka_unit_test(pieces_equal_libcsv),
+        cmocka_unit_test(a_decimal_comma_is_a_point), cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("io_csv", tests, NULL, NULL);
 }

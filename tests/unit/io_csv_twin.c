@@ -4,6 +4,7 @@
 #include "traj/io/csv.h"
 #include <csv.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void dump_bytes(csv_dump *dump, const char *bytes, size_t count)
@@ -13,10 +14,24 @@ static void dump_bytes(csv_dump *dump, const char *bytes, size_t count)
     dump->used += count;
 }
 
+/* Puts a point where a decimal comma is. */
+static void replace_comma(char *text, size_t length)
+{
+    char *const comma = memchr(text, ',', length), *const copy = traj_alloc(length + 1, 1), *end;
+    TRAJ_ASSERT(copy);
+    memcpy(copy, text, length);
+    if (comma) copy[comma - text] = '.';
+    (void)strtod(copy, &end);
+    if (end > copy && end + strspn(end, " \t") == copy + length && comma) *comma = '.';
+    traj_free(copy);
+}
+
 static void dump_field(void *text, size_t length, void *context)
 {
+    const csv_dump *const dump = context;
     char prefix[32];
     int size = snprintf(prefix, sizeof prefix, "%zu:", length);
+    if (dump->delimiter != '\0' && dump->delimiter != ',') replace_comma(text, length);
     dump_bytes(context, prefix, (size_t)size);
     dump_bytes(context, text, length);
 }
@@ -86,6 +101,7 @@ traj_status csv_dump_libcsv(csv_dump *dump, const char *bytes, size_t size, char
     struct csv_parser parser;
     csv_init(&parser, 0);
     csv_set_delim(&parser, (unsigned char)delimiter);
+    dump->delimiter = delimiter;
     TRAJ_ASSERT(csv_parse(&parser, text, total, dump_field, dump_row_end, dump) == total);
     csv_set_opts(&parser, CSV_STRICT | CSV_STRICT_FINI);
     int closed = csv_fini(&parser, dump_field, dump_row_end, dump) == 0;

@@ -9,7 +9,8 @@
 typedef struct csv_dump {
     char *text; /* owned (traj_free): each field as LENGTH:TEXT, each row ended by `;` */
     size_t used, capacity;
-    size_t whole; /* used, at the end of the last row */
+    size_t whole;   /* used, at the end of the last row */
+    char delimiter; /* of libcsv's fields: but for a comma, there may be a decimal comma in them */
 } csv_dump;
 
 /* Both ways read bytes; they put ten lines before it which make the delimiter known. */

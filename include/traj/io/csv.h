@@ -19,7 +19,8 @@ typedef traj_status traj_csv_visit(void *context, const traj_csv_row *row, traj_
 
 /* Reads bytes[0..size) of the file named `file`. The delimiter is found from the first ten lines:
  * the first of tab, semicolon and comma that stands equally often in each of them, else the most
- * frequent of the first line. A UTF-8 byte order mark, CRLF and lone CR are accepted, blank lines
+ * frequent of the first line. With another than the comma, a field that is a number with a decimal
+ * comma is handed out with a point. A UTF-8 byte order mark, CRLF and lone CR are accepted, blank lines
  * are skipped. Quotes are read leniently, as libcsv does: a quote inside an unquoted field is a
  * letter. Cost: one pass; rows without a quote are split in place, the others go through libcsv, to
  * the same effect. Errors: TRAJ_E_DATA for NUL bytes, unclosed quotes, rows over 1 MB;
