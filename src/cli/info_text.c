@@ -87,10 +87,10 @@ static void print_sequences(const traj_recording *recording)
     for (size_t s = 0; s < recording->sequences && s < SEQUENCES_SHOWN; s++) {
         const traj_sequence *sequence = &recording->sequence[s];
         const size_t last = sequence->frames - 1;
-        const double seconds = sequence->time_s[last] - sequence->time_s[0];
-        printf("    %-16s %7zu frames, ids %" PRId64 " to %" PRId64 ", %d:%04.1f min\n",
+        const long long tenths = llround(10.0 * (sequence->time_s[last] - sequence->time_s[0]));
+        printf("    %-16s %7zu frames, ids %" PRId64 " to %" PRId64 ", %lld:%02lld.%lld min\n",
                sequence->name, sequence->frames, sequence->frame_id[0], sequence->frame_id[last],
-               (int)(seconds / 60.0), fmod(seconds, 60.0));
+               tenths / 600, tenths / 10 % 60, tenths % 10);
     }
     if (recording->sequences > SEQUENCES_SHOWN)
         printf("    and %zu more\n", recording->sequences - SEQUENCES_SHOWN);

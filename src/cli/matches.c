@@ -119,6 +119,7 @@ static void announce_rate(const traj_recording *from, const traj_recording *to)
 
 traj_status traj_matches_resample(traj_matches *matches, double rate_hz, traj_error *err)
 {
+    size_t sequences = 0;
     for (size_t m = 0; m < matches->count; m++) {
         traj_recording *const recording = &matches->item[m];
         traj_recording resampled;
@@ -131,8 +132,13 @@ traj_status traj_matches_resample(traj_matches *matches, double rate_hz, traj_er
         announce_rate(recording, &resampled);
         traj_recording_free(recording);
         *recording = resampled;
+        sequences += resampled.sequences;
     }
-    return TRAJ_OK;
+    if (sequences > 0) return TRAJ_OK;
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s: no two frames follow one another, so nothing can be resampled; 'traj "
+                     "info' shows the frames that there are",
+                     matches->item[0].source);
 }
 
 traj_status traj_rate_parse(const char *text, double *rate_hz, traj_error *err)

@@ -27,7 +27,7 @@ traj_status traj_matches_check_companions(const traj_read_options *read, size_t 
 void traj_matches_free(traj_matches *matches);
 
 /* Replaces every recording by itself at rate_hz, cut at gaps, and says so. Errors: those of
- * traj_recording_resample. */
+ * traj_recording_resample; TRAJ_E_DATA where nothing is left of any. */
 traj_status traj_matches_resample(traj_matches *matches, double rate_hz, traj_error *err);
 
 /* --rate: native (0: as in the file) or a number of Hz. Errors: TRAJ_E_USAGE. */

@@ -102,19 +102,19 @@ static traj_status find_format(const traj_read_options *options, traj_input *inp
     const char *head;
     size_t size;
     char known[512] = "";
+    traj_status status = traj_input_peek(input, &head, &size, err);
+    if (status == TRAJ_OK && size == 0)
+        status = traj_fail(err, TRAJ_E_DATA, "%s: the file is empty", traj_input_name(input));
     for (size_t f = 0; f < FORMATS; f++) {
         *format = &formats[f];
-        if (strcmp(formats[f].name, options->format) == 0) return TRAJ_OK;
+        if (strcmp(formats[f].name, options->format) == 0) return status;
         size_t used = strlen(known);
         snprintf(known + used, sizeof known - used, "%s%s", f == 0 ? "" : ", ", formats[f].name);
     }
     if (options->format[0] != '\0')
         return traj_fail(err, TRAJ_E_USAGE, "--format %s: expected one of %s", options->format,
                          known);
-    const traj_status status = traj_input_peek(input, &head, &size, err);
     if (status != TRAJ_OK) return status;
-    if (size == 0)
-        return traj_fail(err, TRAJ_E_DATA, "%s: the file is empty", traj_input_name(input));
     *format = recognise(head, size);
     if (*format != NULL) return TRAJ_OK;
     if (is_utf16(head, size))

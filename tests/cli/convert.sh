@@ -44,3 +44,7 @@ refuses 2 "expected native or a number" wide.csv --rate fast
 refuses 2 "these are 2 matches" wide.csv again.csv
 refuses 2 "there is no tracking data"
 refuses 1 "cannot read 'missing.csv'" missing.csv
+sed -n '1p; 2p; 3s/^2,1/2,2/p' wide.csv >apart.csv # one frame a half
+refuses 3 "no two frames follow one another" apart.csv --source-rate 10 --rate 5
+: >empty.csv
+refuses 3 "empty.csv: the file is empty" empty.csv --format cdf

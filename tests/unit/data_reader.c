@@ -20,9 +20,7 @@ static void broken_files_are_refused(void **state)
     static const data_case cases[] = {
         {"", "the file is empty"},
         {"a,b,c\n1,2,3\n", ":1: no known format"},
-        {"\xff\xfe"
-         "f",
-         ":1: the text is UTF-16; save it as UTF-8"},
+        {"\xff\xfe;", ":1: the text is UTF-16; save it as UTF-8"},
         {WIDE_HEADER, "no frames"},
         {"frame,timestamp,home_1_x,home_1_y,ball_x,ball_y\n1,0.00,,,1,1\n2,0.04,NaN,NaN,1,1\n",
          "no players"},
