@@ -36,7 +36,7 @@ enum { TRAJ_MAX_BLOCKS = 8, TRAJ_MAX_FOURIER = 8, TRAJ_LEVEL_FEATURES = 32 };
 typedef struct traj_past {
     int hidden;
     traj_mlp phi; /* [2 + TRAJ_KNOWN] -> [hidden], two layers */
-    int weight_ih, weight_hh, bias_ih, bias_hh;
+    traj_gru gru;
     traj_graph context; /* [hidden + TRAJ_KNOWN] -> [width] */
 } traj_past;
 

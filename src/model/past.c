@@ -15,14 +15,7 @@ traj_past traj_past_declare(traj_layout *layout, const traj_model_config *config
     const int hidden = config->hidden;
     traj_past past = {.hidden = hidden};
     past.phi = traj_mlp_declare(layout, "past.phi", 2 + TRAJ_KNOWN, hidden, 2);
-    past.weight_ih =
-        traj_layout_matrix(layout, "past.gru", ".weight_ih", 3 * hidden, hidden, TRAJ_INIT_FAN_IN);
-    past.weight_hh =
-        traj_layout_matrix(layout, "past.gru", ".weight_hh", 3 * hidden, hidden, TRAJ_INIT_FAN_IN);
-    past.bias_ih =
-        traj_layout_vector(layout, "past.gru", ".bias_ih", 3 * hidden, hidden, TRAJ_INIT_FAN_IN);
-    past.bias_hh =
-        traj_layout_vector(layout, "past.gru", ".bias_hh", 3 * hidden, hidden, TRAJ_INIT_FAN_IN);
+    past.gru = traj_gru_declare(layout, "past.gru", hidden, hidden);
     past.context = traj_graph_declare(layout, "past.context",
                                       (traj_graph_shape){.in = hidden + TRAJ_KNOWN,
                                                          .hidden = config->width,
@@ -117,13 +110,13 @@ static const traj_real *target_at(const traj_past_trace *trace, int t)
 static void observe(const traj_past *past, traj_params params, const traj_past_trace *trace)
 {
     traj_mlp_forward(&past->phi, params, trace->input, trace->f);
-    traj_linear_forward(trace->gi, trace->f[1], traj_param_mat(params, past->weight_ih),
-                        traj_param_vec(params, past->bias_ih), TRAJ_SET);
+    traj_linear_forward(trace->gi, trace->f[1], traj_param_mat(params, past->gru.weight_ih),
+                        traj_param_vec(params, past->gru.bias_ih), TRAJ_SET);
     for (int t = 0; t < trace->observed; t++) {
         const traj_mat h = at(trace, trace->h, t), gh = at(trace, trace->gh, t);
-        traj_gemm_nt(gh, h, traj_param_mat(params, past->weight_hh), TRAJ_SET);
+        traj_gemm_nt(gh, h, traj_param_mat(params, past->gru.weight_hh), TRAJ_SET);
         traj_gru_forward(at(trace, trace->h, t + 1), at(trace, trace->gi, t), gh,
-                         traj_param_vec(params, past->bias_hh), h, target_at(trace, t));
+                         traj_param_vec(params, past->gru.bias_hh), h, target_at(trace, t));
     }
 }
 
@@ -155,15 +148,15 @@ static void observe_backward(const traj_past *past, traj_params params, traj_par
         memset(dh.data, 0, size * sizeof(traj_real));
         traj_gru_backward(dh, at(trace, trace->gi, t), gh, dnext, at(trace, trace->h, t),
                           target_at(trace, t));
-        if (t) traj_gemm_nn(dh, gh, traj_param_mat(params, past->weight_hh), TRAJ_ADD);
+        if (t) traj_gemm_nn(dh, gh, traj_param_mat(params, past->gru.weight_hh), TRAJ_ADD);
         spare = dnext;
     }
-    traj_linear_gradient(traj_param_mat(grads, past->weight_hh),
-                         traj_param_vec(grads, past->bias_hh), trace->gh, before);
+    traj_linear_gradient(traj_param_mat(grads, past->gru.weight_hh),
+                         traj_param_vec(grads, past->gru.bias_hh), trace->gh, before);
     /* (2) gi = f W_ih' + b_ih */
-    traj_linear_gradient(traj_param_mat(grads, past->weight_ih),
-                         traj_param_vec(grads, past->bias_ih), trace->gi, trace->f[1]);
-    traj_linear_backward(df, trace->gi, traj_param_mat(params, past->weight_ih), TRAJ_SET);
+    traj_linear_gradient(traj_param_mat(grads, past->gru.weight_ih),
+                         traj_param_vec(grads, past->gru.bias_ih), trace->gi, trace->f[1]);
+    traj_linear_backward(df, trace->gi, traj_param_mat(params, past->gru.weight_ih), TRAJ_SET);
     /* (1) */
     traj_mlp_backward(&past->phi, params, grads, trace->input, trace->f, df, scratch,
                       (traj_mat){0});

@@ -25,14 +25,7 @@ void traj_recurrent_declare(traj_model *model)
     shape.out = traj_output_width(&core.output);
     shape.in = z_width + TRAJ_KNOWN + width;
     core.decoder = traj_graph_declare(layout, "decoder", shape);
-    core.weight_ih = traj_layout_matrix(layout, "gru", ".weight_ih", 3 * width, width + z_width,
-                                        TRAJ_INIT_FAN_IN);
-    core.weight_hh =
-        traj_layout_matrix(layout, "gru", ".weight_hh", 3 * width, width, TRAJ_INIT_FAN_IN);
-    core.bias_ih =
-        traj_layout_vector(layout, "gru", ".bias_ih", 3 * width, width, TRAJ_INIT_FAN_IN);
-    core.bias_hh =
-        traj_layout_vector(layout, "gru", ".bias_hh", 3 * width, width, TRAJ_INIT_FAN_IN);
+    core.gru = traj_gru_declare(layout, "gru", width + z_width, width);
     model->recurrent = core;
 }
 
@@ -46,14 +39,14 @@ traj_recurrent_blocks traj_recurrent_blocks_of(const traj_recurrent *core, traj_
 {
     const int width = core->hidden, known = TRAJ_KNOWN, z_width = core->latent ? width : 0;
     const traj_mat decoder = traj_graph_project(&core->decoder, params);
-    const traj_mat input = traj_param_mat(params, core->weight_ih);
+    const traj_mat input = traj_param_mat(params, core->gru.weight_ih);
     traj_recurrent_blocks w = {
         .decoder_z = traj_mat_cols(decoder, 0, z_width),
         .decoder_y = traj_mat_cols(decoder, z_width, known),
         .decoder_h = traj_mat_cols(decoder, z_width + known, width),
         .gru_x = traj_mat_cols(input, 0, width),
         .gru_z = traj_mat_cols(input, width, z_width),
-        .gru_h = traj_param_mat(params, core->weight_hh),
+        .gru_h = traj_param_mat(params, core->gru.weight_hh),
     };
     if (!core->latent) return w;
     const traj_mat prior = traj_graph_project(&core->prior, params);

@@ -16,7 +16,7 @@ typedef struct traj_recurrent {
     int hidden, latent;
     traj_mlp phi_x, phi_z;
     traj_graph prior, encoder, decoder; /* v = [h, y], [phi_x, y, h], [phi_z, y, h] */
-    int weight_ih, weight_hh, bias_ih, bias_hh;
+    traj_gru gru;
     traj_output output;
     bool residual;
 } traj_recurrent;

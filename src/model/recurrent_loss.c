@@ -116,7 +116,7 @@ static void step_forward(const traj_recurrent *core, traj_params params,
     }
     /* (5) */
     traj_gemm_nt(gh, h, w->gru_h, TRAJ_SET);
-    traj_gru_forward(at(tr, tr->h, t + 1), gi, gh, traj_param_vec(params, core->bias_hh), h,
+    traj_gru_forward(at(tr, tr->h, t + 1), gi, gh, traj_param_vec(params, core->gru.bias_hh), h,
                      tr->target + (size_t)t * (size_t)tr->rows);
 }
 
@@ -127,7 +127,7 @@ static void forward(const traj_recurrent *core, traj_params params, const traj_b
     const traj_mat before = traj_mat_rows(tr->h, 0, tr->steps * tr->rows); /* h_{t-1} */
     /* what does not depend on h */
     traj_mlp_forward(&core->phi_x, params, tr->x, tr->fx);
-    traj_linear_forward(tr->gi, tr->fx[1], w.gru_x, traj_param_vec(params, core->bias_ih),
+    traj_linear_forward(tr->gi, tr->fx[1], w.gru_x, traj_param_vec(params, core->gru.bias_ih),
                         TRAJ_SET);
     if (core->latent) {
         draw_eps(tr, batch, noise);
@@ -213,8 +213,8 @@ static void deferred_gradients(const traj_recurrent *core, traj_params params, t
     traj_graph_gradient(&core->decoder, params, grads, &tr->decoder_fold, tr->decoder, d->raw_x);
     traj_gemm_tn(g.decoder_y, d_decoder, tr->known, TRAJ_ADD);
     traj_gemm_tn(g.decoder_h, d_decoder, before, TRAJ_ADD);
-    traj_linear_gradient(g.gru_x, traj_param_vec(grads, core->bias_ih), tr->gi, tr->fx[1]);
-    traj_linear_gradient(g.gru_h, traj_param_vec(grads, core->bias_hh), tr->gh, before);
+    traj_linear_gradient(g.gru_x, traj_param_vec(grads, core->gru.bias_ih), tr->gi, tr->fx[1]);
+    traj_linear_gradient(g.gru_h, traj_param_vec(grads, core->gru.bias_hh), tr->gh, before);
     traj_gemm_nn(d->fx, tr->gi, w.gru_x, TRAJ_SET);
     if (core->latent) {
         const traj_mat d_prior = tr->prior.layer[0].p, d_encoder = tr->encoder.layer[0].p;

@@ -89,11 +89,11 @@ static void recurrence(const traj_recurrent *core, traj_params params, traj_step
     const traj_mat next = take(arena, rows, width), h = traj_mat_view(state->h, rows, width);
     if (arena->memory) {
         const traj_recurrent_blocks w = traj_recurrent_blocks_of(core, params);
-        traj_linear_forward(gi, fx, w.gru_x, traj_param_vec(params, core->bias_ih), TRAJ_SET);
+        traj_linear_forward(gi, fx, w.gru_x, traj_param_vec(params, core->gru.bias_ih), TRAJ_SET);
         if (core->latent)
             traj_gemm_nt(gi, traj_mat_view(state->feature, rows, width), w.gru_z, TRAJ_ADD);
         traj_gemm_nt(gh, h, w.gru_h, TRAJ_SET);
-        traj_gru_forward(next, gi, gh, traj_param_vec(params, core->bias_hh), h, step.target);
+        traj_gru_forward(next, gi, gh, traj_param_vec(params, core->gru.bias_hh), h, step.target);
         memcpy(h.data, next.data, (size_t)rows * (size_t)width * sizeof(traj_real));
     }
     traj_arena_release(arena, mark);

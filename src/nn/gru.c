@@ -5,6 +5,18 @@
 #include "traj/base/vkernel.h"
 #include <string.h>
 
+traj_gru traj_gru_declare(traj_layout *layout, const char *prefix, int in, int hidden)
+{
+    const int rows = 3 * hidden;
+    traj_gru gru;
+    gru.weight_ih = traj_layout_matrix(layout, prefix, ".weight_ih", rows, in, TRAJ_INIT_FAN_IN);
+    gru.weight_hh =
+        traj_layout_matrix(layout, prefix, ".weight_hh", rows, hidden, TRAJ_INIT_FAN_IN);
+    gru.bias_ih = traj_layout_vector(layout, prefix, ".bias_ih", rows, hidden, TRAJ_INIT_FAN_IN);
+    gru.bias_hh = traj_layout_vector(layout, prefix, ".bias_hh", rows, hidden, TRAJ_INIT_FAN_IN);
+    return gru;
+}
+
 TRAJ_SIMD static void gates_forward(int n, traj_real *restrict next, traj_real *restrict i,
                                     traj_real *restrict g, const traj_real *restrict bias,
                                     const traj_real *restrict h)

@@ -11,7 +11,15 @@
 #ifndef TRAJ_NN_GRU_H
 #define TRAJ_NN_GRU_H
 
-#include "traj/num/mat.h"
+#include "traj/nn/param.h"
+
+typedef struct traj_gru { /* parameter indices, gates in the order r, u, n */
+    int weight_ih, weight_hh, bias_ih, bias_hh;
+} traj_gru;
+
+/* Adds "<prefix>.weight_ih" [3H,in], "<prefix>.weight_hh" [3H,H], "<prefix>.bias_ih" and
+ * "<prefix>.bias_hh" [3H] to the layout. */
+traj_gru traj_gru_declare(traj_layout *layout, const char *prefix, int in, int hidden);
 
 /* In: i [R,3H] with its bias, g [R,3H] without; bias [3H] = b_hh; h [R,H]; present [R] (1 or 0) or
  * NULL = all. Out: next [R,H] (must not alias h); i and g are overwritten with what the backward
