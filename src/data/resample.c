@@ -59,8 +59,9 @@ static void interpolate(const traj_sequence *from, size_t left, double w, traj_s
     to->frame_id[at] = from->frame_id[left] + (int64_t)floor(w * step + 0.5 + SNAP);
     if (to->play != NULL) to->play[at] = from->play[left];
     for (size_t i = 0; to->extrapolated != NULL && i < to->agents; i++)
-        to->extrapolated[at * to->agents + i] = from->extrapolated[left * to->agents + i] |
-                                                from->extrapolated[right * to->agents + i];
+        to->extrapolated[at * to->agents + i] = !isnan(out[2 * i]) &&
+                                                (from->extrapolated[left * to->agents + i] ||
+                                                 from->extrapolated[right * to->agents + i]);
 }
 
 static traj_status add_new_rate(const stretch *piece, traj_recording *out, traj_error *err)

@@ -237,6 +237,20 @@ static void a_turn_changes_both_signs(void **state)
     traj_recording_free(&in);
 }
 
+static void who_is_missing_is_not_estimated(void **state)
+{
+    (void)state;
+    traj_recording in = told_line(20, 1); /* agent 1 is missing in 7 and 17 */
+    in.sequence[0].extrapolated[2 * 7 + 1] = 1;
+    traj_recording out = resample(&in, 50.0, INT64_MIN);
+    const traj_sequence *const sequence = &out.sequence[0];
+    for (size_t f = 0; f < sequence->frames; f++)
+        assert_false(isnan(sequence->pos_m[4 * f + 2]) && sequence->extrapolated[2 * f + 1]);
+    assert_int_equal(sequence->extrapolated[2 * 14 + 1], 1); /* frame 8 itself */
+    traj_recording_free(&out);
+    traj_recording_free(&in);
+}
+
 static void the_game_and_marks_follow_the_frames(void **state)
 {
     (void)state;
@@ -272,6 +286,7 @@ int data_resample_tests(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_rate_will_do),
         cmocka_unit_test(the_game_and_marks_follow_the_frames),
+        cmocka_unit_test(who_is_missing_is_not_estimated),
         cmocka_unit_test(failed_allocations_leak_nothing),
         cmocka_unit_test(a_fresh_sequence_is_missing),
         cmocka_unit_test(the_grid_starts_on_the_first_frame),
