@@ -90,10 +90,22 @@ static const traj_format *recognise(const char *bytes, size_t size)
     return NULL;
 }
 
-/* As spreadsheets and Windows save it; of the formats only XML may be so. */
-static bool is_utf16(const char *bytes, size_t size)
+/* What a file of no format may be; NULL: who knows. */
+static const char *name_stranger(const char *bytes, size_t size)
 {
-    return size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0);
+    static const struct stranger {
+        const char *begins, *sentence;
+    } strangers[] = {
+        {"\xff\xfe", "this is UTF-16; save it as UTF-8"},
+        {"\xfe\xff", "this is UTF-16; save it as UTF-8"},
+        {"PK\x03\x04", "this is a spreadsheet or a zip archive; save it as CSV, or unpack it"},
+        {"PAR1", "this is Parquet; write it as CSV: pandas.read_parquet(path).to_csv(...)"},
+    };
+    for (size_t s = 0; s < sizeof strangers / sizeof *strangers; s++)
+        if (size >= strlen(strangers[s].begins) &&
+            memcmp(bytes, strangers[s].begins, strlen(strangers[s].begins)) == 0)
+            return strangers[s].sentence;
+    return NULL;
 }
 
 static traj_status find_format(const traj_read_options *options, traj_input *input,
@@ -117,9 +129,9 @@ static traj_status find_format(const traj_read_options *options, traj_input *inp
     if (status != TRAJ_OK) return status;
     *format = recognise(head, size);
     if (*format != NULL) return TRAJ_OK;
-    if (is_utf16(head, size))
-        return traj_fail(err, TRAJ_E_DATA, "%s:1: the text is UTF-16; save it as UTF-8",
-                         traj_input_name(input));
+    const char *const stranger = name_stranger(head, size);
+    if (stranger != NULL)
+        return traj_fail(err, TRAJ_E_DATA, "%s: %s", traj_input_name(input), stranger);
     return traj_fail(
         err, TRAJ_E_DATA,
         "%s:1: no known format: expected a header line with columns <id>_x and <id>_y "
