@@ -3,8 +3,11 @@
 #include "keys.h"
 
 #include "clock.h"
+#include "lines.h"
+#include "text_index.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -57,15 +60,45 @@ static int period_number(const char *text)
     return (strncmp(plain, "second", 6) == 0 ? 2 : 1) + extra;
 }
 
+/* "1" for what can only be a period: 1, 1.0 as pandas writes it beside missing ones, and words for
+ * it; any other text stands for itself. */
+static void period_name(const char *text, char *name, size_t size)
+{
+    static const char words[] = "firsthalf secondhalf firsthalfextra secondhalfextra "
+                                "firsthalfextratime secondhalfextratime shootout";
+    char plain[32];
+    int64_t number;
+    traj_text_plain(plain, sizeof plain, text);
+    if (traj_text_among(plain, words) || traj_text_whole(text, INT_MAX, &number))
+        snprintf(name, size, "%d", period_number(text));
+    else
+        snprintf(name, size, "%s", text);
+}
+
+/* "game/play"; where that is too long, its beginning and a number that tells it apart. */
+static void join_names(const char *game, const char *play, char *name, size_t size)
+{
+    enum { HASH = 10 };
+    char whole[2 * TRAJ_KEY_SIZE];
+    snprintf(whole, sizeof whole, "%s/%s", game, play);
+    if (strlen(whole) < size)
+        memcpy(name, whole, strlen(whole) + 1);
+    else
+        snprintf(name, size, "%.*s~%08" PRIx32, (int)size - HASH, whole,
+                 (uint32_t)traj_hash_text(0, whole));
+}
+
 /* A play, or a period, of a match; a sequence column says it all. */
 static void sequence_name(traj_keys *keys, char *name, size_t size)
 {
     const char *play = keys->last[TRAJ_KEY_PLAY], *game = keys->last[TRAJ_KEY_GAME];
-    const char *within = play[0] != '\0' ? play : keys->last[TRAJ_KEY_PERIOD];
+    char period[TRAJ_KEY_SIZE];
+    period_name(keys->last[TRAJ_KEY_PERIOD], period, sizeof period);
+    const char *within = play[0] != '\0' ? play : period;
     if (keys->last[TRAJ_KEY_SEQUENCE][0] != '\0')
         snprintf(name, size, "%s", keys->last[TRAJ_KEY_SEQUENCE]);
     else if (game[0] != '\0' && within[0] != '\0')
-        snprintf(name, size, "%.40s/%.22s", game, within);
+        join_names(game, within, name, size);
     else
         snprintf(name, size, "%s", within[0] != '\0' ? within : game[0] != '\0' ? game : "1");
 }

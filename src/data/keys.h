@@ -7,6 +7,7 @@
 #include "tracks.h"
 
 enum { TRAJ_KEY_SEQUENCE, TRAJ_KEY_GAME, TRAJ_KEY_PLAY, TRAJ_KEY_PERIOD, TRAJ_KEY_PARTS };
+enum { TRAJ_KEY_SIZE = 64 }; /* longer texts are cut */
 
 typedef struct traj_keys {
     size_t
@@ -17,7 +18,7 @@ typedef struct traj_keys {
     bool count_rows; /* without a frame column: number the rows (one row a frame); else the time is
                         the frame's name */
     bool any;        /* a row has been read, and what follows describes it */
-    char last[TRAJ_KEY_PARTS][64];
+    char last[TRAJ_KEY_PARTS][TRAJ_KEY_SIZE];
     uint32_t sequence, row;
     int64_t counted;
 } traj_keys;

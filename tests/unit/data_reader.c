@@ -20,7 +20,9 @@ static void broken_files_are_refused(void **state)
     static const data_case cases[] = {
         {"", "the file is empty"},
         {"a,b,c\n1,2,3\n", ":1: no known format"},
-        {"\xff\xfe;", ":1: the text is UTF-16; save it as UTF-8"},
+        {"\xff\xfe;", ": this is UTF-16; save it as UTF-8"},
+        {"PK\x03\x04x", ": this is a spreadsheet or a zip archive"},
+        {"PAR1", ": this is Parquet; write it as CSV"},
         {WIDE_HEADER, "no frames"},
         {"frame,timestamp,home_1_x,home_1_y,ball_x,ball_y\n1,0.00,,,1,1\n2,0.04,NaN,NaN,1,1\n",
          "no players"},
@@ -239,6 +241,45 @@ static void spreadsheets_are_read(void **state)
     traj_recording_free(&recording);
 }
 
+#define PERIOD_ROWS(period, frame, time)                                                           \
+#frame "," period "," #time ",home,7,-50,0\n" #frame "," period "," #time ",away,7,50,0\n"
+#define PERIODS(first, second)                                                                     \
+    "frame_id,period_id,timestamp,team,player_id,x,y\n" PERIOD_ROWS(first, 1, 0)                   \
+        PERIOD_ROWS(first, 2, 0.04) PERIOD_ROWS(second, 3, 0) PERIOD_ROWS(second, 4, 0.04)
+
+/* However they are called, so that they are written as such. */
+static void periods_are_known_by_their_names(void **state)
+{
+    static const char *const texts[] = {PERIODS("1", "2"), PERIODS("1.0", "2.0"),
+                                        PERIODS("first_half", "second_half"),
+                                        PERIODS("firstHalf", "secondHalf")};
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+        traj_guesses guesses;
+        traj_recording recording = data_read_text(state, texts[t], &guesses);
+        for (int s = 0; s < 2; s++) {
+            assert_string_equal(recording.sequence[s].name, s == 0 ? "1" : "2");
+            assert_int_equal(recording.sequence[s].period_id, s + 1);
+        }
+        traj_recording_free(&recording);
+    }
+}
+
+/* Two plays whose names differ only far behind. */
+static void long_names_of_plays_are_told_apart(void **state)
+{
+#define PLAY "a_game_of_some_length,possession_chain_of_the_home_team_0000000000000"
+    traj_guesses guesses;
+    traj_recording recording = data_read_text(
+        state,
+        "game_id,play_id,frame_id,timestamp,team,player_id,x,y\n" PLAY "1,1,0,home,7,-50,0\n" PLAY
+        "1,1,0,away,7,50,0\n" PLAY "1,2,0.04,home,7,-50,0\n" PLAY "2,5,0,home,7,-50,0\n" PLAY
+        "2,6,0.04,away,7,50,0\n",
+        &guesses);
+    assert_int_equal(recording.sequences, 2);
+    assert_int_equal(strlen(recording.sequence[0].name), sizeof recording.sequence[0].name - 1);
+    traj_recording_free(&recording);
+}
+
 static void rows_outside_periods_are_left_out(void **state)
 {
     traj_guesses guesses;
@@ -447,6 +488,8 @@ int data_reader_tests(void)
         cmocka_unit_test(every_missing_value_is_nan),
         cmocka_unit_test(a_lost_ball_is_missing),
         cmocka_unit_test(spreadsheets_are_read),
+        cmocka_unit_test(periods_are_known_by_their_names),
+        cmocka_unit_test(long_names_of_plays_are_told_apart),
         cmocka_unit_test(rows_outside_periods_are_left_out),
         cmocka_unit_test(long_layouts_are_told_by_their_columns),
         cmocka_unit_test(nfl_plays_are_sequences_of_their_own),
