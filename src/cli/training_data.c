@@ -56,7 +56,9 @@ static traj_status read_named(const traj_settings *settings, const traj_protocol
     if (both)
         return traj_fail(
             err, TRAJ_E_USAGE,
-            "--train %s is evaluated, too: its nearest neighbours would be the answers", both);
+            "--train %s is evaluated, too: its nearest neighbours would be the answers; name other "
+            "data, or none",
+            both);
     traj_settings how = *settings; /* shares the lists */
     how.read.first_frame = INT64_MIN;
     how.read.last_frame = INT64_MAX;

@@ -6,7 +6,7 @@
 #include "unit/check.h"
 #include <string.h>
 
-enum { SCENES = 3, AGENTS = 6, ROWS = SCENES * AGENTS, HIDDEN = 35, OUT = 4, E = 6 };
+enum { SCENES = 3, AGENTS = 6, ROWS = SCENES * AGENTS, HIDDEN = 35, OUT = 4, E = 10 };
 
 /* One arrangement of the same agents: agent a of a scene is original agent order[a]. */
 typedef struct arrangement {
