@@ -138,7 +138,7 @@ static bool is_ball(const reader *in, const char *team, const char *player)
     if (strcmp(in->tracks->layout.name, "StatsPerform open CSV") == 0 && strcmp(plain, "4") == 0)
         return true;
     traj_text_plain(plain, sizeof plain, player);
-    return player[0] == '\0' || traj_text_among(plain, "ball balls football");
+    return (team[0] == '\0' && player[0] == '\0') || traj_text_among(plain, "ball balls football");
 }
 
 /* Marks of goalkeepers in role and position columns; NFL's G is a guard, so G alone says nothing.
@@ -150,11 +150,19 @@ static bool is_keeper(const char *role)
     return traj_text_among(plain, "gk goalkeeper keeper tw homegoalkeeper awaygoalkeeper");
 }
 
-static void describe_agent(const reader *in, const traj_csv_row *row, const char *team,
-                           const char *player, traj_track_agent *agent)
+/* Errors: TRAJ_E_DATA for a player without an id, who may be anybody of his team. */
+static traj_status describe_agent(const reader *in, const traj_csv_row *row, const char *team,
+                                  const char *player, traj_track_agent *agent, traj_error *err)
 {
     agent->ball = is_ball(in, team, player);
-    if (agent->ball) return;
+    if (agent->ball) return TRAJ_OK;
+    if (player[0] == '\0')
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s:%ld: column %zu ('%s'): a player of team '%.40s' has no id (the "
+                         "ball has neither team nor id, or is called so); name him, or leave the "
+                         "row out",
+                         row->file, row->line, in->role[PLAYER] + 1,
+                         in->columns.name[in->role[PLAYER]], team);
     const char *jersey = traj_columns_text(row, in->role[JERSEY]);
     size_t digits = strspn(jersey, "0123456789");
     if (digits > 0 && digits <= 3) agent->jersey = atoi(jersey);
@@ -164,6 +172,7 @@ static void describe_agent(const reader *in, const traj_csv_row *row, const char
     agent->keeper = is_keeper(role);
     traj_text_copy(agent->role, sizeof agent->role, role);
     if (strcmp(in->tracks->layout.name, "RoboCup 2D log") == 0) agent->keeper = agent->jersey == 1;
+    return TRAJ_OK;
 }
 
 /* Referees are no agents of the game. */
@@ -219,8 +228,9 @@ static traj_status read_row(reader *in, const traj_csv_row *row, traj_error *err
     status = traj_tracks_agent(in->tracks, in->keys.sequence, team, player, &agent, &added, err);
     if (status != TRAJ_OK) return status;
     if (added)
-        describe_agent(in, row, team, player,
-                       &in->tracks->sequence[in->keys.sequence].agent[agent]);
+        status = describe_agent(in, row, team, player,
+                                &in->tracks->sequence[in->keys.sequence].agent[agent], err);
+    if (status != TRAJ_OK) return status;
     bool ball = in->tracks->sequence[in->keys.sequence].agent[agent].ball;
     return pour(in, row, frame, in->role[X], in->role[Y], ball ? in->role[Z] : TRAJ_NO_COLUMN,
                 agent, err);

@@ -49,6 +49,8 @@ static void broken_files_are_refused(void **state)
         {WIDE_HEADER "1,0.00,-50,0,1e300,33,50,0,1,-33,0.5,0\n",
          "frame 1 of sequence 1 has a position at (1e+300, 33), which is on no pitch"},
         {"x,y,player_id,team\n1,2,3,home\n", ":2: no column tells the frame"},
+        {"frame_id,timestamp,team,player_id,x,y\n1,0,home,7,1,2\n1,0,away,NaN,1,3\n",
+         ":3: column 4 ('player_id'): a player of team 'away' has no id"},
         {"timestamp,x,y,player_id\n1e18,1,2,3\n1e300,1,2,3\n", ":3: no column tells the frame"},
         {"frame,x,y,player_id\n5000000000000000,1,2,3\n", "expected a whole frame number"},
         {"frame,x,y,player_id,team\n1,2,3,4,home\n2,2,3,4,home\n", "say it with --source-rate HZ"},
