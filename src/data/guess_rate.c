@@ -187,11 +187,11 @@ static bool agrees(const clock_step *step, traj_rate rate)
  * file, unless the clock knows better. */
 static traj_rate rate_by_metadata(const traj_reading *reading, const clock_step *step)
 {
-    const traj_rate all = reading->tracks->facts.rate;
+    traj_rate rate = reading->tracks->facts.rate;
     const double every = reading->recording->frame_id_step;
-    return every > 1.0 && all.num > 0 && !agrees(step, all)
-               ? traj_rate_of(traj_rate_hz(all) / every)
-               : all;
+    if (rate.num > 0 && every > 1.0 && !agrees(step, rate))
+        (void)traj_rate_tell(traj_rate_hz(rate) / every, &rate);
+    return rate;
 }
 
 /* A clock that does not go with what is told is no clock of ours. */

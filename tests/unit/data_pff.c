@@ -112,6 +112,10 @@ static void events_say_whose_the_ball_is(void **state)
     FRAME("13", "1", "0.1001", HOME(""), AWAY("-"), BALL)                                          \
     FRAME("16", "1", "0.2002", HOME(""), AWAY("-"), BALL)
 
+#define APART                                                                                      \
+    FRAME("1", "1", "null", HOME(""), AWAY("-"), BALL)                                             \
+    FRAME("1000000000001", "1", "null", HOME(""), AWAY("-"), BALL)
+
 /* The metadata's rate is that of all frames, of which every third is there. */
 static void thinned_frames_are_no_faster(void **state)
 {
@@ -121,6 +125,9 @@ static void thinned_frames_are_no_faster(void **state)
         data_read(data_file(state, "thin.jsonl", THINNED), &options, &guesses);
     assert_true(traj_rate_same(recording.rate, (traj_rate){10000, 1001}));
     assert_true(fabs(recording.sequence[0].time_s[2] - 0.2002) < 1e-9);
+    traj_recording_free(&recording);
+    recording = data_read(data_file(state, "apart.jsonl", APART), &options, &guesses);
+    assert_true(traj_rate_same(recording.rate, (traj_rate){30000, 1001})); /* no video's */
     traj_recording_free(&recording);
 }
 
