@@ -5,18 +5,17 @@ DATA holds provider_fixtures/ (the files) and provider_expected/ (what an indepe
 of some of them). Each row of PROVIDERS, and each match of made_matches.py, which needs no DATA, is
 read three ways:
 
-1. as it is: it must load, and agree with the independent reader, or with a short one written here,
+1. as it is: it must load, and agree with the independent reader, or with one of plain_readers.py,
    frame by frame, positions to 1 mm
 2. broken in every way of BREAKAGES: it must load, or be refused with exit status 3 and a sentence
    that names the file; no crash, no hang, no file left behind
 3. with broken metadata, likewise
 
 A new provider is a new row. Where there is no expectation, what another row expects may do, or a
-few lines that read the same files in Python.
+few lines in plain_readers.py.
 """
 
 import csv
-import json
 import math
 import random
 import re
@@ -28,6 +27,7 @@ from pathlib import Path
 from typing import Callable
 
 import made_matches
+import plain_readers
 
 TOLERANCE_M = 0.001
 TOLERANCE_S = 0.001
@@ -52,185 +52,6 @@ class Provider:
     read: Callable = None  # instead of a file of provider_expected/: reads paths into a table
     write: Callable = None  # where no real file is at hand: the text of one, by the description
     shorten: Callable = None  # bytes of a file to those of a whole but smaller one, to break
-
-
-# ---- independent readers, where nobody else's table is at hand ----
-# Each gives what read_table() does.
-
-
-def read_signality(paths):
-    table = {}
-    for path in paths:
-        for frame in json.loads(path.read_text(encoding="utf-8")):
-            positions = {
-                f"{side}_{player['jersey_number']}": tuple(player["position"][:2])
-                for side in ("home", "away")
-                for player in frame[side + "_team"]
-            }
-            if frame["ball"]["position"]:
-                positions["ball"] = tuple(frame["ball"]["position"][:2])
-            table[frame["phase"], frame["idx"]] = frame["match_time"] / 1000, positions
-    return table
-
-
-def read_signality_beside(paths):
-    """The period that was named and the second one beside it."""
-    return read_signality(paths + [paths[0].with_name(paths[0].name.replace("_p1_", "_p2_"))])
-
-
-def read_statsperform(paths):
-    """MA25 by its description: pitch 105 x 68 m, y turned up."""
-    table = {}
-    for line in paths[0].read_text(encoding="utf-8").splitlines():
-        head, players, ball = line.split(":")
-        epoch_ms, clock = head.split(";")
-        milliseconds, period, _ = clock.split(",")
-        found = {"ball": ball.rstrip(";").split(",")[:2]}
-        for player in filter(None, players.split(";")):
-            side, name, _, x, y = player.split(",")
-            if side != "2":
-                found[name] = x, y
-        positions = {name: (float(x) - 52.5, 34 - float(y)) for name, (x, y) in found.items()}
-        table[int(period), int(epoch_ms)] = int(milliseconds) / 1000, positions
-    return table
-
-
-def read_epts(paths):
-    """As Metrica declares it: shares of 105 x 68 m from the top left, y turned up."""
-    table = {}
-    for line in paths[0].read_text(encoding="utf-8").splitlines():
-        frame, players, ball = line.split(":")
-        found = {f"Track_{n}": text for n, text in enumerate(players.split(";"), start=1)}
-        found["ball"] = ball
-        positions = {}
-        for name, text in found.items():
-            x, y = text.split(",")[:2]
-            if x not in ("", "NaN"):
-                positions[name] = (float(x) - 0.5) * 105, (0.5 - float(y)) * 68
-        period, start = (1, 450) if int(frame) < 650 else (2, 650)
-        table[period, int(frame)] = (int(frame) - start) / 25, positions
-    return table
-
-
-def read_hawkeye(paths):
-    """Files of the ball. The last sample of a minute may round into the next one."""
-    table = {}
-    for path in paths:
-        minute = json.loads(path.read_text(encoding="utf-8"))
-        period, number = (minute["sequences"][key] for key in ("segment", "match-minute"))
-        start = {1: 1, 2: 46}[period]
-        for sample in minute["samples"]["ball"]:
-            frame = round(50 * sample["time"])
-            if frame < 50 * 60:
-                seconds = 60 * (number - start) + frame / 50
-                positions = {"ball": tuple(sample["pos"][:2])}
-                table[period, 50 * 60 * number + frame] = seconds, positions
-    return table
-
-
-def shorten_hawkeye(data):
-    minute = json.loads(data)
-    minute["samples"]["ball"] = minute["samples"]["ball"][:300]
-    return json.dumps(minute, indent=1).encode()
-
-
-def read_hawkeye_beside(paths):
-    """The minute that was named and the other one beside it."""
-    return read_hawkeye(paths + [paths[0].with_name(paths[0].name.replace("_1_1.", "_2_46."))])
-
-
-# Frames of both periods, 11 players a side who walk along x and the ball, metres from the centre.
-WALK = [
-    (
-        period,
-        frame,
-        (period - 1) * 2700 + frame / 10,
-        [(n - 11 + frame / 100, 2.97 * n - 33) for n in range(23)],
-    )
-    for period in (1, 2)
-    for frame in range(600 * period, 600 * period + 40)
-]
-# Of skillcorner_match_data.json: home, away, the ball, the referee.
-HOME_OBJECTS = {10257: 10247, 2405: 2395, 6637: 6627, 10318: 10308, 9116: 9106}
-AWAY_OBJECTS = {6806: 6796, 7217: 7207, 9262: 9252, 11559: 11495, 6617: 6607}
-BALL_OBJECT, REFEREE_OBJECT = 55, 22396
-
-
-def write_skillcorner_v2():
-    frames = [
-        {
-            "period": None,
-            "frame": 0,
-            "timestamp": None,
-            "data": [],
-            "possession": {"trackable_object": None, "group": None},
-        }
-    ]
-    for period, frame, seconds, places in WALK:
-        known = [*HOME_OBJECTS, *AWAY_OBJECTS, BALL_OBJECT, REFEREE_OBJECT]
-        data = [
-            {"track_id": number, "trackable_object": number, "x": x, "y": y}
-            for number, (x, y) in zip(known, places)
-        ]
-        data[-2]["z"] = 0.5
-        groups = ["home team", "away team", "home goalkeeper", "away goalkeeper", "referee"]
-        for number, (group, (x, y)) in enumerate(zip(groups, places[12:])):
-            data.append({"track_id": number, "group_name": group, "x": x, "y": y})
-        frames.append(
-            {
-                "period": period,
-                "frame": frame,
-                "timestamp": f"{int(seconds // 60)}:{seconds % 60:05.2f}",
-                "data": data,
-                "possession": {"trackable_object": known[0], "group": "home team"},
-            }
-        )
-    return "[\n" + ",\n".join(json.dumps(frame) for frame in frames) + "\n]\n"
-
-
-def read_skillcorner_v2(_):
-    names = [*HOME_OBJECTS.values(), *AWAY_OBJECTS.values(), "ball", None]
-    names += ["home_anon_0", "away_anon_1", "home_anon_2", "away_anon_3"]
-    table = {}
-    for period, frame, _, places in WALK:
-        positions = {str(name): place for name, place in zip(names, places) if name}
-        table[period, frame] = frame / 10, positions
-    return table
-
-
-def write_respovision():
-    lines = []
-    for period, frame, seconds, places in WALK:
-        sides = ["Home Team", "Away Team"] if period == 1 else ["Away Team", "Home Team"]
-        players = [
-            {
-                "person_id": 100 + n,
-                "team_name": "Home Team" if n < 11 else "Away Team",
-                "jersey_number": n,
-                "category_name": "goalkeeper" if n % 11 == 0 else "player",
-                "x": x + 52.5,
-                "y": y + 34,
-                "head_angle": math.nan,
-                "is_imputed": n == 5,
-            }
-            for n, (x, y) in enumerate(places[:22])
-        ]
-        ball = {"x": places[22][0] + 52.5, "y": places[22][1] + 34, "z": math.nan}
-        frame = {
-            "frame_id": frame,
-            "time": f"{int(seconds // 60):02}:{seconds % 60:09.6f}",
-            "period": f"half_{period}",
-            "pitch_side": dict(zip(("left", "right"), sides)),
-            "ball": ball,
-            "players": players,
-        }
-        lines.append(json.dumps(frame))
-    return "\n".join(lines) + "\n"
-
-
-def read_respovision(_):
-    names = [str(100 + n) for n in range(22)] + ["ball"]
-    return {(period, frame): (0, dict(zip(names, places))) for period, frame, _, places in WALK}
 
 
 # The independent reader reads the frames that the ball is in.
@@ -272,42 +93,46 @@ PROVIDERS = [
         meta="none",
         extra=SPORTEC_WITHOUT_BALL,
     ),
-    Provider("epts", ["epts_metrica_tracking.txt"], read=read_epts),
+    Provider("epts", ["epts_metrica_tracking.txt"], read=plain_readers.read_epts),
     Provider(
         "epts, empty values",
         ["epts_metrica_tracking_with_empty_values.txt"],
-        read=read_epts,
+        read=plain_readers.read_epts,
         meta="epts_metrica_metadata.xml",
     ),
     Provider(
         "epts, unused sensor",
         ["epts_metrica_tracking.txt"],
-        read=read_epts,
+        read=plain_readers.read_epts,
         meta="epts_metrica_metadata_unused_sensor.xml",
     ),
     Provider(
         "epts, no score",
         ["epts_metrica_tracking.txt"],
-        read=read_epts,
+        read=plain_readers.read_epts,
         meta="epts_metrica_metadata_without_score.xml",
     ),
-    Provider("statsperform", ["statsperform_tracking_ma25.txt"], read=read_statsperform),
+    Provider(
+        "statsperform",
+        ["statsperform_tracking_ma25.txt"],
+        read=plain_readers.read_statsperform,
+    ),
     Provider(
         "statsperform, XML",
         ["statsperform_tracking_ma25.txt"],
-        read=read_statsperform,
+        read=plain_readers.read_statsperform,
         meta="statsperform_tracking_ma1.xml",
     ),
     Provider(
         "statsperform, JSON",
         ["statsperform_tracking_ma25.txt"],
-        read=read_statsperform,
+        read=plain_readers.read_statsperform,
         meta="statsperform_tracking_ma1.json",
     ),
     Provider(
         "statsperform, no match feed",
         ["statsperform_tracking_ma25.txt"],
-        read=read_statsperform,
+        read=plain_readers.read_statsperform,
         meta="none",
     ),
     Provider(
@@ -357,51 +182,51 @@ PROVIDERS = [
         "signality",
         ["signality_p1_raw_data_subset.json"],
         meta="signality_meta_data.json",
-        read=read_signality_beside,
+        read=plain_readers.read_signality_beside,
     ),
     Provider(
         "signality, venue",
         ["signality_p1_raw_data_subset.json"],
         meta="signality_venue_information.json",
-        read=read_signality_beside,
+        read=plain_readers.read_signality_beside,
     ),
     Provider(
         "signality, both periods named",
         ["signality_p1_raw_data_subset.json", "signality_p2_raw_data_subset.json"],
-        read=read_signality,
+        read=plain_readers.read_signality,
     ),
     Provider(
         "skillcorner V2",
         ["structured_data.json"],
         meta="skillcorner_match_data.json",
-        read=read_skillcorner_v2,
-        write=write_skillcorner_v2,
+        read=plain_readers.read_skillcorner_v2,
+        write=plain_readers.write_skillcorner_v2,
     ),
     Provider(
         "hawk-eye",
         ["hawkeye_1_1.football.samples.ball"],
         meta="hawkeye_meta.json",
-        read=read_hawkeye_beside,
-        shorten=shorten_hawkeye,
+        read=plain_readers.read_hawkeye_beside,
+        shorten=plain_readers.shorten_hawkeye,
     ),
     Provider(
         "hawk-eye, XML",
         ["hawkeye_1_1.football.samples.ball"],
         meta="hawkeye_meta.xml",
-        read=read_hawkeye_beside,
-        shorten=shorten_hawkeye,
+        read=plain_readers.read_hawkeye_beside,
+        shorten=plain_readers.shorten_hawkeye,
     ),
     Provider(
         "hawk-eye, both minutes named",
         ["hawkeye_2_46.football.samples.ball", "hawkeye_1_1.football.samples.ball"],
-        read=read_hawkeye,
-        shorten=shorten_hawkeye,
+        read=plain_readers.read_hawkeye,
+        shorten=plain_readers.shorten_hawkeye,
     ),
     Provider(
         "respovision",
         ["20240714-HomeTeam-AwayTeam-tracking.jsonl"],
-        read=read_respovision,
-        write=write_respovision,
+        read=plain_readers.read_respovision,
+        write=plain_readers.write_respovision,
         clock=False,
     ),
 ]

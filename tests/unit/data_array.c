@@ -1,7 +1,6 @@
 /* NumPy arrays of positions: what their shape gives away, and what is refused. */
 #include "data_groups.h"
 
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
