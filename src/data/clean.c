@@ -136,6 +136,14 @@ static traj_status restore_frames(const cleaning *c, traj_sequence *sequence, tr
     return TRAJ_OK;
 }
 
+/* Whether he takes part in both frames; recordings made by hand do not say. */
+static bool takes_part(const traj_sequence *sequence, size_t agent, size_t before, size_t behind)
+{
+    const traj_agent *const who = &sequence->agent[agent];
+    return who->first_frame == who->last_frame || (sequence->frame_id[before] >= who->first_frame &&
+                                                   sequence->frame_id[behind] <= who->last_frame);
+}
+
 /* Between two known positions of an agent, nobody known in between. */
 static void fill_gap(const cleaning *c, traj_sequence *sequence, size_t agent, size_t before,
                      size_t behind)
@@ -144,6 +152,7 @@ static void fill_gap(const cleaning *c, traj_sequence *sequence, size_t agent, s
     const double span_s = time_s[behind] - time_s[before];
     const double max_mps = fastest_mps(c, &sequence->agent[agent]);
     if (span_s * c->rate_hz - 1 > c->options->max_gap_s * c->rate_hz + SNAP) return;
+    if (!takes_part(sequence, agent, before, behind)) return; /* he warms up, or walks off */
     if (max_mps > 0 && !traj_within_reach(sequence, agent, before, behind, max_mps)) return;
     const float *const a = position(sequence, agent, before);
     const float *const b = position(sequence, agent, behind);

@@ -249,6 +249,22 @@ static void no_line_is_drawn_across_a_jump(void **state)
     traj_recording_free(&r);
 }
 
+/* A substitute is seen beside the pitch, then comes on in frame 20, and is lost once more. */
+static void nobody_is_put_where_he_does_not_take_part(void **state)
+{
+    (void)state;
+    traj_recording recording = walk(40);
+    lose(&recording, 15, 21);
+    lose(&recording, 30, 32);
+    recording.sequence[0].agent[0].first_frame = 20;
+    recording.sequence[0].agent[0].last_frame = 40;
+    const traj_clean_counts counts = clean(&recording, (traj_clean_options){.max_gap_s = 1});
+    assert_int_equal(counts.filled, 3);
+    assert_true(is_missing(&recording, 15) && is_missing(&recording, 21));
+    assert_false(is_missing(&recording, 31));
+    traj_recording_free(&recording);
+}
+
 static void missing_frames_come_back(void **state)
 {
     (void)state;
@@ -415,6 +431,7 @@ int data_clean_tests(void)
         cmocka_unit_test(short_gaps_are_filled_by_straight_lines),
         cmocka_unit_test(marks_follow),
         cmocka_unit_test(no_line_is_drawn_across_a_jump),
+        cmocka_unit_test(nobody_is_put_where_he_does_not_take_part),
         cmocka_unit_test(missing_frames_come_back),
         cmocka_unit_test(clock_and_ids_must_agree_on_missing_frames),
         cmocka_unit_test(parabolas_stay_and_noise_goes),

@@ -5,8 +5,8 @@
  *               removed positions + rate * 0.5 s * (steps faster than max_jump_mps that stay),
  *           so a stay elsewhere of less than a second goes, and a longer one is believed.
  *   gaps    Who is missing for at most max_gap_s is put on the straight line between the positions
- *           before and behind, unless that were a jump; frames that are missing for at most as long
- *           come back, too.
+ *           before and behind, unless that were a jump, or one of them lies where he does not take
+ *           part; frames that are missing for at most as long come back, too.
  *   smooth  Savitzky-Golay, second order (savgol.h), within stretches without a gap.
  *
  * All of them look ahead. Where the future must not reach the result, a recording that ends at the
