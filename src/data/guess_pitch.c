@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define FITS        0.4   /* what a unit and an origin may cost that are right */
-#define LIKELY      2.0   /* and those that are likely: metres on a large pitch, not shares */
+#define LIKELY      1.9   /* and those that are likely; shares, within 1 m, cost 1.97 as metres */
 #define UNUSED      0.1   /* of a pitch's length and width: players roam over more */
 #define ENOUGH_SEEN 1000  /* positions to say so */
 #define YARDS_LOW   1.055 /* yards taken for metres are 9 % too large */

@@ -333,6 +333,21 @@ static void the_resolution_is_that_of_the_finer_axis(void **state)
     traj_recording_free(&recording);
 }
 
+/* Somebody else's file may have the columns that ours have, in another unit. */
+static void our_columns_in_shares_are_shares(void **state)
+{
+    char text[1024] = "frame,period_id,timestamp,home_1_x,home_1_y,away_1_x,away_1_y\n";
+    traj_guesses guesses;
+    traj_read_options options;
+    traj_read_options_init(&options);
+    for (int f = 0; f < 10; f++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%d,1,%.2f,%.4f,0.01,%.4f,0.99\n",
+                 f, 0.04 * f, 0.01 + 0.001 * f, 0.99 - 0.001 * f);
+    traj_recording recording = data_read(data_file(state, "shares.csv", text), &options, &guesses);
+    assert_true(fabsf(data_pos(&recording, 0, 0, "home_1")[0] + 51.45f) < 1e-3f);
+    traj_recording_free(&recording);
+}
+
 static void frames_may_be_chosen(void **state)
 {
     traj_read_options options;
@@ -367,6 +382,7 @@ int data_guess_tests(void)
         cmocka_unit_test(the_rate_may_be_told),
         cmocka_unit_test(the_resolution_is_measured),
         cmocka_unit_test(the_resolution_is_that_of_the_finer_axis),
+        cmocka_unit_test(our_columns_in_shares_are_shares),
         cmocka_unit_test(frames_may_be_chosen),
     };
     return cmocka_run_group_tests_name("data: guesses", tests, data_folder_setup,
