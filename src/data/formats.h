@@ -32,6 +32,7 @@ typedef struct traj_format {
     traj_format_read *read;
     int files;                /* of one match, at most */
     traj_format_joins *joins; /* where there may be several */
+    bool pairs;               /* two that are named one after the other are one match, too */
     bool gathers;             /* one being named, those that join it are looked for beside it */
     const char *meta, *roster, *venue; /* names beside the data (companions.h); NULL: it has none */
 } traj_format;
@@ -57,13 +58,16 @@ traj_format_read traj_metrica_read, traj_long_read, traj_wide_read, traj_array_r
 traj_format_sniff traj_respovision_sniff;
 traj_format_read traj_respovision_read;
 
+traj_format_sniff traj_nfl_sniff;
+traj_format_read traj_nfl_read;
+
 traj_format_sniff traj_statsperform_sniff, traj_epts_sniff;
 traj_format_read traj_statsperform_read, traj_epts_read;
 
 /* Formats of a match in several files. */
 traj_format_sniff traj_signality_sniff, traj_hawkeye_sniff;
 traj_format_read traj_signality_read, traj_hawkeye_read;
-traj_format_joins traj_metrica_joins, traj_signality_joins, traj_hawkeye_joins;
+traj_format_joins traj_metrica_joins, traj_signality_joins, traj_hawkeye_joins, traj_nfl_joins;
 
 /* traj_recording_read for inputs that are open: everything but the search for files. */
 traj_status traj_recording_parse(const traj_sources *from, const traj_read_options *options,

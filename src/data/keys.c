@@ -187,6 +187,7 @@ traj_status traj_keys_row(traj_keys *keys, const traj_columns *columns, const tr
     traj_status status = find_sequence(keys, from, tracks, err);
     if (status == TRAJ_OK) status = row_frame(keys, columns, from, tracks, &frame, err);
     if (status != TRAJ_OK) return status;
+    if (keys->sequence < keys->behinds) frame += keys->behind[keys->sequence];
     if (keys->row == TRAJ_INDEX_NONE || tracks->row[keys->row].frame_id != frame) {
         status = traj_tracks_row(tracks, keys->sequence, frame, &keys->row, added, err);
         if (status != TRAJ_OK) return status;

@@ -15,6 +15,9 @@ typedef struct traj_keys {
     size_t frame, time, direction;
     size_t ball, owner; /* whether the ball is in play, and whose it is */
     double time_unit_s;
+    const int64_t *behind; /* view [behinds]: the frame of each of the first sequences behind which
+                              the file's frames count; NULL: they count from 0 */
+    size_t behinds;
     bool count_rows; /* without a frame column: number the rows (one row a frame); else the time is
                         the frame's name */
     bool any;        /* a row has been read, and what follows describes it */

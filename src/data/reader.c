@@ -54,9 +54,12 @@
       .venue = "*_p#_raw_data.json>*_venue_information.json "                                      \
                "*_p#_raw_data_subset.json>*_venue_information.json *>venue_information.json")      \
     X("nba", "by its first keys", traj_nba, .files = 1)                                            \
+    X("nfl2026", "by its header line", traj_nfl, .files = 2, .joins = traj_nfl_joins,              \
+      .gathers = true)                                                                             \
     X("obsmat", "by eight columns of numbers, the fourth 0", traj_obsmat, .files = 1)              \
     X("ethucy", "by columns of numbers without a header", traj_ethucy, .files = 1)                 \
-    X("metrica", "by its header line", traj_metrica, .files = 2, .joins = traj_metrica_joins)      \
+    X("metrica", "by its header line", traj_metrica, .files = 2, .joins = traj_metrica_joins,      \
+      .pairs = true)                                                                               \
     X("long", "by its header line", traj_long, .files = 1)                                         \
     X("wide", "by its header line", traj_wide, .files = 1)
 
@@ -390,20 +393,22 @@ traj_status traj_recording_read(const char *const *files, int count,
     return status;
 }
 
-/* Gives the number of file i to all of its match: those that join it by name; without any, in a
- * format that comes in pairs, the next that is still alone. */
+/* Gives the number of file i to all of its match: those that join it by name, whatever is in them
+ * where they would be gathered, too; without any, in a format that comes in pairs, the next that is
+ * still alone. */
 static void gather(const char *const *files, int count, const traj_format *const *format, int i,
                    int *group)
 {
     int members = 1, next = -1;
     for (int j = i + 1; j < count && members < format[i]->files; j++) {
-        if (group[j] >= 0 || format[j] != format[i]) continue;
+        const bool joins = group[j] < 0 && format[i]->joins(files[i], files[j]);
+        if (group[j] >= 0 || (format[j] != format[i] && !(joins && format[i]->gathers))) continue;
         if (next < 0) next = j;
-        if (!format[i]->joins(files[i], files[j])) continue;
+        if (!joins) continue;
         group[j] = group[i];
         members++;
     }
-    if (members == 1 && format[i]->files == 2 && next >= 0) group[next] = group[i];
+    if (members == 1 && format[i]->pairs && next >= 0) group[next] = group[i];
 }
 
 int traj_recording_group(const char *const *files, int count, int *group)

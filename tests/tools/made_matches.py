@@ -231,19 +231,31 @@ def nfl_place(place):
     return round(x / YARD + 60, 5), round(y / YARD + 80 / 3, 5)
 
 
-def nfl_layout(folder, name, header, row, with_ball=True):
-    """Two plays; row(play, frame, agent, x, y) is a row of the file."""
+def nfl_layout(folder, name, header, row, with_ball=True, thrown=None):
+    """Two plays; row(play, frame, agent, x, y) is a row of the file. From frame `thrown` on they
+    go on in a second file."""
     match = Match(10)
-    rows, table = [], Table()
+    rows, later, table = [], [], Table()
     for half, frame, _, seconds, places in match.frames():
         kept = {a: p for a, p in places.items() if with_ball or a[0] != "ball"}
-        rows += [row(half, frame + 1, agent, *nfl_place(place)) for agent, place in kept.items()]
+        for agent, place in kept.items():
+            if thrown is None or frame < thrown:
+                rows.append(row(half, frame + 1, agent, *nfl_place(place)))
+            else:
+                after = [2023090700, 50 + half, nfl_id(agent), frame - thrown + 1]
+                later.append(after + list(nfl_place(place)))
         ids = {"ball" if a[0] == "ball" else str(nfl_id(a)): p for a, p in kept.items()}
         table.add(1, frame + 1, seconds, ids, f"2023090700/{50 + half}")
-    path = folder / f"{name}.csv"
-    write_csv(path, header.split(","), rows)
+    files = [folder / (f"{name}.csv" if thrown is None else f"input_{name}.csv")]
+    write_csv(files[0], header.split(","), rows)
+    if thrown is not None:
+        files.append(folder / f"output_{name}.csv")
+        write_csv(files[1], ["game_id", "play_id", "nfl_id", "frame_id", "x", "y"], later)
     table.write(folder / f"{name}_expected.csv")
-    return {"files": [str(path)], "expected": str(folder / f"{name}_expected.csv")}
+    return {
+        "files": [str(path) for path in files],
+        "expected": str(folder / f"{name}_expected.csv"),
+    }
 
 
 def nfl_id(agent):
@@ -293,6 +305,8 @@ def nfl(folder):
         "ball_land_x,ball_land_y"
     )
     yield {"name": "nfl 2026", **nfl_layout(folder, "nfl_2026", header, row_2026, False)}
+    both = nfl_layout(folder, "nfl_2026", header, row_2026, False, thrown=12)
+    yield {"name": "nfl 2026, input and output", **both}
 
 
 def last_row(folder):

@@ -250,6 +250,7 @@ int main(void)
     failed += data_cdf_tests();
     failed += data_signality_tests();
     failed += data_nba_tests();
+    failed += data_nfl_tests();
     failed += data_statsperform_tests();
     failed += data_epts_tests();
     failed += data_hawkeye_tests();

@@ -31,6 +31,7 @@ int data_sportec_tests(void);
 int data_cdf_tests(void);
 int data_signality_tests(void);
 int data_nba_tests(void);
+int data_nfl_tests(void);
 int data_statsperform_tests(void);
 int data_epts_tests(void);
 int data_hawkeye_tests(void);
