@@ -186,6 +186,21 @@ static void doubt_metres(const traj_reading *reading, const traj_extent *found,
                      50.0 * (beyond[0] + beyond[1]) - 100.0, size[0], size[1]);
 }
 
+/* And metres on a pitch of 110 x 75 m look like yards, where nothing tells its size. */
+static void doubt_yards(const traj_reading *reading, const traj_extent *found,
+                        const traj_position_frame *as)
+{
+    const traj_read_options *const options = reading->options;
+    if (strcmp(as->unit->name, "yards") != 0 || options->unit[0] != '\0' ||
+        options->pitch_length_m > 0.0 || found->count < ENOUGH_SEEN)
+        return;
+    traj_guess_doubt(
+        reading->guesses, "units", "--unit metres|yards",
+        "players roam over %.4g x %.4g: these are yards on a usual pitch, or metres on "
+        "a large one",
+        traj_extent_side(found, 0, as->corner), traj_extent_side(found, 1, as->corner));
+}
+
 static traj_status check_axes(const traj_reading *reading, const traj_extent *found, double upright,
                               traj_error *err)
 {
@@ -401,6 +416,7 @@ static traj_status find_frame(traj_reading *reading, const traj_extent *found,
     find_origin(reading, as);
     find_pitch(reading, found, as);
     doubt_metres(reading, found, as);
+    if (!told) doubt_yards(reading, found, as);
     status = check_pitch(reading, found, as, err);
     return status == TRAJ_OK ? check_extent(reading, found, as, err) : status;
 }
