@@ -9,6 +9,7 @@
 
 #include "traj/base/assert.h"
 #include "traj/base/memory.h"
+#include "traj/io/file.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -238,13 +239,15 @@ traj_status traj_source_bytes(traj_input *input, traj_bytes *bytes, traj_error *
     return traj_input_all(input, &bytes->bytes, &bytes->size, err);
 }
 
-/* NULL: unknown, or unreadable; what is read from stdin would be gone. */
+/* NULL: unknown, or unreadable; what is read from a pipe, as from stdin, would be gone. */
 static const traj_format *format_of(const char *path)
 {
     traj_input *input;
     const char *head;
     size_t size;
-    if (strcmp(path, "-") == 0 || traj_input_open(&input, path, NULL) != TRAJ_OK) return NULL;
+    if (strcmp(path, "-") == 0 || !traj_file_is_plain(path) ||
+        traj_input_open(&input, path, NULL) != TRAJ_OK)
+        return NULL;
     const traj_format *format =
         traj_input_peek(input, &head, &size, NULL) == TRAJ_OK ? recognise(head, size) : NULL;
     traj_input_close(input);

@@ -333,6 +333,12 @@ int traj_file_exists(const char *path)
     return stat(path, &info) == 0;
 }
 
+int traj_file_is_plain(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
 void traj_file_touch(const char *path)
 {
     (void)utimensat(AT_FDCWD, path, NULL, 0);

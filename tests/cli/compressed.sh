@@ -51,3 +51,6 @@ for command in "info" "convert --out -" "denoise --method savgol --out - --playe
         die "traj $command - fails: $(cat message.txt)"
     [ -s out.txt ] || [ -s message.txt ] || die "traj $command - says nothing"
 done
+
+two=$("$traj" info <(cat plain.csv) <(cat plain.csv) --quiet | grep -c "^  format *long") || true
+[ "$two" -eq 2 ] || die "two pipes are not two matches: looking at one must not use it up"

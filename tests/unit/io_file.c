@@ -230,8 +230,10 @@ static void folders_are_made_with_parents(void **state)
     const char *path = io_path(state, "a/b//c");
     assert_int_equal(traj_folder_make(path, NULL), TRAJ_OK);
     assert_int_equal(traj_folder_make(path, NULL), TRAJ_OK);
-    assert_true(traj_file_exists(path));
+    assert_true(traj_file_exists(path) && !traj_file_is_plain(path));
     io_write_text(io_path(state, "a/file"), "");
+    assert_true(traj_file_is_plain(io_path(state, "a/file")));
+    assert_false(traj_file_is_plain("/dev/null") || traj_file_is_plain(io_path(state, "none")));
     traj_error err;
     assert_int_equal(traj_folder_make(io_path(state, "a/file"), &err), TRAJ_E_IO);
     assert_int_equal(traj_folder_make(io_path(state, "a/file/b"), &err), TRAJ_E_IO);

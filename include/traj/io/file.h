@@ -53,6 +53,9 @@ traj_status traj_file_fail(traj_error *err, const char *action, const char *path
 /* 1 when something of that name exists (a link that points nowhere does not), else 0. */
 int traj_file_exists(const char *path);
 
+/* 1 for a plain file, or a link to one, which may be read more than once; else 0. */
+int traj_file_is_plain(const char *path);
+
 /* Marks a file as used now; where that may not be, nothing happens. */
 void traj_file_touch(const char *path);
 
