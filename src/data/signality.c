@@ -28,13 +28,15 @@ bool traj_signality_sniff(const char *bytes, size_t size)
     return traj_json_frames_sniff(bytes, size, "\"match_time\"", "\"home_team\"");
 }
 
-/* True when two names are the same but for the digit behind a p: ..._p1_... and ..._p2_... */
+/* True when two names are the same but for the digit behind a p that begins a word: ..._p1_... and
+ * ..._p2_..., but not cup1 and cup2, nor folders. */
 bool traj_signality_joins(const char *a, const char *b)
 {
     size_t at = 0;
     while (a[at] != '\0' && a[at] == b[at]) at++;
-    return at > 0 && a[at - 1] == 'p' && isdigit((unsigned char)a[at]) &&
-           isdigit((unsigned char)b[at]) && strcmp(a + at + 1, b + at + 1) == 0;
+    const bool word = at > 0 && a[at - 1] == 'p' && (at == 1 || !isalnum((unsigned char)a[at - 2]));
+    return word && isdigit((unsigned char)a[at]) && isdigit((unsigned char)b[at]) &&
+           strcmp(a + at + 1, b + at + 1) == 0 && strchr(a + at, '/') == NULL;
 }
 
 /* ---- metadata and venue ---- */

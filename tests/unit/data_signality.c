@@ -108,6 +108,9 @@ static void periods_on_the_command_line_are_one_match(void **state)
     assert_int_equal(group[1], 1);
     assert_int_equal(group[2], 0);
     assert_int_equal(group[3], 2);
+    const char *const cups[] = {data_file(state, "cup1_p1_raw_data.json", first),
+                                data_file(state, "cup2_p1_raw_data.json", first)};
+    assert_int_equal(traj_recording_group(cups, 2, group), 2);
 }
 
 static void the_venue_alone_will_do(void **state)
