@@ -4,8 +4,7 @@
  *   2. a step of the clock = the mean time between neighbouring frames that are one step apart, and
  *      at most (what those times differ by + 1 us) / their number away from the true one, as the
  *      clock's roundings do not add up
- *   3. rate = the plainest of the rates in use that the step allows, else the simplest ratio that
- * it does
+ *   3. rate = the plainest of the rates in use that the step allows, else the simplest such ratio
  *   4. a clock too coarse for that (whole seconds): rate = frames / seconds over the longest
  *      stretch, rounded to a rate that is in use
  *   5. no clock: the layout's rate, or --source-rate
@@ -53,12 +52,13 @@ static traj_rate nearest_rate_in_use(double hz)
 static traj_rate plainest_rate_in_use(double hz, double share)
 {
     traj_rate best = {0};
-    double least = share * hz;
+    double least = 0.0;
     for (size_t r = 0; r < RATES_IN_USE; r++) {
         const traj_rate rate = rates_in_use[r];
         const double off = fabs(traj_rate_hz(rate) - hz);
-        if (off > share * hz || (best.num > 0 && rate.den > best.den)) continue;
-        if (best.num > 0 && rate.den == best.den && off >= least) continue;
+        const bool plainer = best.num == 0 || rate.den < best.den;
+        const bool nearer = rate.den == best.den && off < least;
+        if (off > share * hz || !(plainer || nearer)) continue;
         best = rate;
         least = off;
     }
