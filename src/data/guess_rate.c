@@ -31,6 +31,10 @@
 /* A clock's second may be this share longer or shorter than that of the cameras. */
 #define CLOCK_DRIFT 5e-4
 
+/* Ids this much more or less apart on average than mostly are no whole number apart; a lost frame
+ * here and there is less. */
+#define UNEVEN 0.05
+
 /* Times of day are rounded so far (clock.h). */
 #define CLOCK_DIGIT_S 1e-6
 
@@ -326,6 +330,25 @@ static void count_time(const traj_recording *recording, traj_sequence *sequence)
     }
 }
 
+/* Ids of frames that were resampled are rounded: 25 Hz at 10 Hz leave 1, 4, 6, 9, ..., on average
+ * 2.5 apart. Counted are steps that by the clock are of one frame. */
+static void refine_step(traj_recording *recording)
+{
+    const double hz = traj_rate_hz(recording->rate);
+    double ids = 0.0, steps = 0.0;
+    for (size_t s = 0; s < recording->sequences; s++) {
+        const traj_sequence *const sequence = &recording->sequence[s];
+        for (size_t f = 1; f < sequence->frames; f++) {
+            const double step = (sequence->time_s[f] - sequence->time_s[f - 1]) * hz;
+            if (!(step > 0.5 && step < 1.5)) continue;
+            ids += (double)(sequence->frame_id[f] - sequence->frame_id[f - 1]);
+            steps++;
+        }
+    }
+    const double mean = ids / steps;
+    if (fabs(mean - recording->frame_id_step) > UNEVEN * mean) recording->frame_id_step = mean;
+}
+
 traj_status traj_guess_rate(traj_reading *reading, traj_error *err)
 {
     traj_recording *recording = reading->recording;
@@ -346,5 +369,6 @@ traj_status traj_guess_rate(traj_reading *reading, traj_error *err)
         restart_clock(reading, s, &ended_s);
         status = check_clock(reading, sequence, err);
     }
+    if (status == TRAJ_OK && clock_ticks) refine_step(recording);
     return status;
 }

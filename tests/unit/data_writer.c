@@ -207,6 +207,33 @@ static void a_ball_alone_comes_back(void **state)
     traj_recording_free(&back);
 }
 
+/* Ids between two frames are rounded; on average they are what they were. */
+static void resampled_frames_keep_their_ids(void **state)
+{
+    static const double rates_hz[] = {20.0, 10.0, 5.0, 7.0};
+    traj_simulate_options simulation;
+    traj_read_options options;
+    traj_guesses guesses;
+    traj_recording match, resampled;
+    traj_simulate_options_init(&simulation);
+    traj_read_options_init(&options);
+    simulation.minutes = 0.5;
+    assert_int_equal(traj_simulate(&simulation, &match, NULL), TRAJ_OK);
+    for (size_t r = 0; r < sizeof rates_hz / sizeof *rates_hz; r++) {
+        const char *path = path_for(state, "resampled", "long");
+        assert_int_equal(traj_recording_resample(&match, rates_hz[r], INT64_MIN, &resampled, NULL),
+                         TRAJ_OK);
+        assert_int_equal(traj_recording_write(&resampled, "long", path, NULL), TRAJ_OK);
+        traj_recording back = data_read(path, &options, &guesses);
+        assert_true(traj_rate_hz(back.rate) == rates_hz[r]);
+        assert_true(fabs(back.frame_id_step - 25.0 / rates_hz[r]) < 0.02);
+        assert_int_equal(back.sequence[0].frames, resampled.sequence[0].frames);
+        traj_recording_free(&back);
+        traj_recording_free(&resampled);
+    }
+    traj_recording_free(&match);
+}
+
 static void plays_keep_their_names(void **state)
 {
     traj_recording recording = small(0.01, -50.0f);
@@ -434,6 +461,7 @@ int data_writer_tests(void)
         cmocka_unit_test(a_simulated_match_comes_back_exactly),
         cmocka_unit_test(a_large_pitch_comes_back_in_metres),
         cmocka_unit_test(a_ball_alone_comes_back),
+        cmocka_unit_test(resampled_frames_keep_their_ids),
         cmocka_unit_test(plays_keep_their_names),
         cmocka_unit_test(the_columns_of_kloppy_are_these),
         cmocka_unit_test(ids_of_both_teams_are_told_apart),

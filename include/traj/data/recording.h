@@ -97,7 +97,8 @@ typedef struct traj_recording {
     char home_name[64], away_name[64];
     traj_rate rate;        /* of the frames as they are now */
     traj_rate source_rate; /* of the file */
-    double frame_id_step;  /* frame ids per source frame: 1 almost always, 10 in ETH/UCY */
+    double frame_id_step;  /* frame ids per source frame: 1 almost always, 10 in ETH/UCY, 2.5 in
+                              what was resampled from 25 to 10 Hz */
     double pitch_length_m, pitch_width_m;
     bool home_right;  /* home attacks right in every sequence; false: kept as the file has it */
     bool crowd;       /* pedestrians: everybody is TRAJ_HOME, and the pitch is only a box around the
@@ -133,8 +134,8 @@ traj_status traj_sequence_add_play(traj_sequence *sequence, traj_error *err);
 traj_status traj_sequence_add_extrapolated(traj_sequence *sequence, traj_error *err);
 
 /* out = in at rate_hz, cut into uniform stretches wherever frames are missing (a step of more
- * than 1.5 frames in time, or 2.5 in id). A resampled frame is interpolated linearly between its two
- * neighbours in time, is missing for an agent missing in either, and extrapolated where one of
+ * than 1.5 frames in time, or 2.5 in id). A resampled frame is interpolated linearly between its
+ * two neighbours in time, is missing for an agent missing in either, and extrapolated where one of
  * them is; play is that of the one before. When last_frame_id is not
  * INT64_MIN, frames after it are dropped first, and the grid ends exactly on it, so nothing later
  * can reach the result; otherwise the grid starts on the first frame of each stretch. frame_id of a
