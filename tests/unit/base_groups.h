@@ -7,6 +7,7 @@ int test_memory(void);
 int test_arena(void);
 int test_messages(void);
 int test_pool(void);
+int test_relay(void);
 int test_noise(void);
 int test_vkernel(void);
 
