@@ -122,10 +122,9 @@ traj_status traj_columns_check(const traj_columns *columns, const traj_csv_row *
         row->file, row->line, columns->count, row->fields);
 }
 
-traj_status traj_columns_number(const traj_columns *columns, const traj_csv_row *row, size_t column,
-                                double *number, traj_error *err)
+traj_status traj_columns_refuse(const traj_columns *columns, const traj_csv_row *row, size_t column,
+                                traj_error *err)
 {
-    if (traj_csv_number(row->field[column], number) == 0) return TRAJ_OK;
     return traj_fail(
         err, TRAJ_E_DATA,
         "%s:%ld: column %zu ('%s'): expected a number, got '%.60s'; leave the field empty "

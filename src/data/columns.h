@@ -35,10 +35,18 @@ bool traj_columns_peek(traj_columns *columns, const char *bytes, size_t size);
 traj_status traj_columns_check(const traj_columns *columns, const traj_csv_row *row,
                                traj_error *err);
 
+/* The error that a column holds no number. */
+traj_status traj_columns_refuse(const traj_columns *columns, const traj_csv_row *row, size_t column,
+                                traj_error *err);
+
 /* The number in a column; NaN where missing. Errors: TRAJ_E_DATA with file:line: column N ('name'):
  * ... */
-traj_status traj_columns_number(const traj_columns *columns, const traj_csv_row *row, size_t column,
-                                double *number, traj_error *err);
+static inline traj_status traj_columns_number(const traj_columns *columns, const traj_csv_row *row,
+                                              size_t column, double *number, traj_error *err)
+{
+    const bool is_number = traj_csv_row_number(row, column, number) == 0;
+    return is_number ? TRAJ_OK : traj_columns_refuse(columns, row, column, err);
+}
 
 /* The text in a column; "" where there is no such column or the value is missing (NA, NaN, None,
  * null). */

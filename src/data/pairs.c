@@ -46,7 +46,7 @@ static traj_status find_agent(traj_pairs *pairs, traj_pair *pair, uint32_t seque
 static traj_status pour_pair(traj_pairs *pairs, traj_pair *pair, const traj_csv_row *from,
                              uint32_t row, traj_error *err)
 {
-    if (from->field[pair->x][0] == '\0') return TRAJ_OK;
+    if (from->length[pair->x] == 0) return TRAJ_OK;
     double x, y, z = 0.0;
     traj_status status = traj_columns_number(&pairs->columns, from, pair->x, &x, err);
     if (status == TRAJ_OK) status = traj_columns_number(&pairs->columns, from, pair->y, &y, err);

@@ -1,6 +1,7 @@
 #include "io_csv_twin.h"
 #include "io_tests.h"
 #include "traj/io/csv.h"
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,6 +142,31 @@ static void assert_equal_to_libcsv(const char *bytes, size_t size, char delimite
     traj_free(theirs.text);
 }
 
+/* Rows with and without quotes, of one byte to a hundred thousand, which begin and end anywhere in
+ * the batches that files are cut into. */
+static void batches_equal_libcsv(void **state)
+{
+    (void)state;
+    enum { SIZE = 600000, LONG = 100000 };
+    char *const text = traj_alloc(SIZE + LONG, 1);
+    uint64_t seed = 4;
+    for (int round = 0; round < 4; round++) {
+        size_t size = 0;
+        while (size < SIZE) {
+            const uint64_t kind = io_random(&seed) % 400;
+            const size_t length = kind == 0 ? io_random(&seed) % LONG : io_random(&seed) % 200;
+            const bool quoted = round > 0 && kind % 100 < 2;
+            const size_t end = size + length;
+            if (quoted) text[size++] = '"';
+            while (size < end) text[size++] = "12.,5\n6-7a"[io_random(&seed) % 10];
+            if (quoted) text[size++] = '"';
+            text[size++] = '\n';
+        }
+        assert_equal_to_libcsv(text, size, ',');
+    }
+    traj_free(text);
+}
+
 /* Short texts over the letters that matter reach every state of libcsv next to every state of ours.
  */
 static void fast_path_equals_libcsv(void **state)
@@ -196,11 +222,12 @@ static void every_allocation_may_fail(void **state)
 int io_csv_tests(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bad_files_are_errors),       cmocka_unit_test(endless_rows_are_errors),
-        cmocka_unit_test(visitor_stops_the_reading),  cmocka_unit_test(rows_have_fields_and_lines),
-        cmocka_unit_test(quotes_are_undone),          cmocka_unit_test(delimiter_is_found),
-        cmocka_unit_test(fast_path_equals_libcsv),    cmocka_unit_test(pieces_equal_libcsv),
-        cmocka_unit_test(a_decimal_comma_is_a_point), cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(bad_files_are_errors),      cmocka_unit_test(endless_rows_are_errors),
+        cmocka_unit_test(visitor_stops_the_reading), cmocka_unit_test(rows_have_fields_and_lines),
+        cmocka_unit_test(quotes_are_undone),         cmocka_unit_test(delimiter_is_found),
+        cmocka_unit_test(batches_equal_libcsv),      cmocka_unit_test(fast_path_equals_libcsv),
+        cmocka_unit_test(pieces_equal_libcsv),       cmocka_unit_test(a_decimal_comma_is_a_point),
+        cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("io_csv", tests, NULL, NULL);
 }

@@ -167,6 +167,45 @@ static void numbers_next_to_a_tie_equal_strtod(void **state)
     }
 }
 
+/* What traj_csv_row_number says of a field, beside traj_csv_number of its text. */
+static traj_status compare_numbers(void *context, const traj_csv_row *row, traj_error *err)
+{
+    (void)err;
+    size_t *const known = context;
+    for (size_t c = 0; c < row->fields; c++) {
+        double expected = 7, value = 7;
+        const int refused = traj_csv_number(row->field[c], &expected);
+        assert_int_equal(row->length[c], strlen(row->field[c]));
+        assert_int_equal(traj_csv_row_number(row, c, &value), refused);
+        if (memcmp(&value, &expected, sizeof value) != 0 && !(isnan(value) && isnan(expected)))
+            fail_msg("'%s' gives %a, not %a", row->field[c], value, expected);
+        *known += row->number[c] == row->number[c];
+    }
+    return TRAJ_OK;
+}
+
+/* Texts over the letters of numbers reach every way to be one, and to be none; rows of 13 reach
+ * every lane. */
+static void numbers_of_a_row_equal_those_of_its_fields(void **state)
+{
+    (void)state;
+    static const char letters[] = "0123456789012345678900..-+ea/:";
+    enum { ROWS = 30000, FIELDS = 13, LONGEST = 11 };
+    char *const text = traj_alloc(ROWS * FIELDS * (LONGEST + 1) + 1, 1);
+    uint64_t seed = 3;
+    size_t used = 0, known = 0;
+    for (int i = 0; i < ROWS * FIELDS; i++) {
+        const size_t length = io_random(&seed) % (LONGEST + 1);
+        if (i % 3 == 0) text[used++] = '-'; /* most that begin so are numbers */
+        for (size_t c = i % 3 == 0; c < length; c++)
+            text[used++] = letters[io_random(&seed) % (i % 2 ? 22 : sizeof letters - 1)];
+        text[used++] = i % FIELDS == FIELDS - 1 ? '\n' : ',';
+    }
+    assert_int_equal(traj_csv_parse("n.csv", text, used, compare_numbers, &known, NULL), TRAJ_OK);
+    assert_in_range(known, ROWS * FIELDS / 3, ROWS * FIELDS); /* a shortcut that nobody takes */
+    traj_free(text);
+}
+
 static void locale_does_not_matter(void **state)
 {
     (void)state;
@@ -200,6 +239,7 @@ int io_number_tests(void)
         cmocka_unit_test(spellings_of_strtod_are_accepted),
         cmocka_unit_test(a_million_random_numbers_equal_strtod),
         cmocka_unit_test(numbers_next_to_a_tie_equal_strtod),
+        cmocka_unit_test(numbers_of_a_row_equal_those_of_its_fields),
         cmocka_unit_test(locale_does_not_matter),
     };
     return cmocka_run_group_tests_name("io_number", tests, NULL, NULL);

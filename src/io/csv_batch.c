@@ -1,0 +1,306 @@
+/* Every file is cut into lines. A line without a quote, met where a row starts, is a whole row and
+ * is split here. A line with a quote goes to libcsv, and so do the lines after it until libcsv
+ * reports the end of the row (a quoted field may hold line ends). libcsv is between rows then, with
+ * no memory of what it read, so both ways mix freely, and line numbers are right in both.
+ * tests/unit/io_csv_twin.c reads files by libcsv alone, for comparison. */
+#include "csv_batch.h"
+#include "short_decimal.h"
+#include "traj/base/memory.h"
+#include "traj/base/simd.h"
+#include <string.h>
+
+enum {
+    WORDS_AT_ONCE = 8, /* the bits of a word tell of so many */
+    MARKS_SPARE = 4,
+    ROW_MAX = 1000000,    /* bytes of a row: an unclosed quote must not swallow a file */
+    BATCH_BYTES = 1 << 16 /* a batch with as much text is full: it stays in the cache */
+};
+
+typedef struct line {
+    const char *text;
+    size_t length; /* without its line end */
+    size_t size;   /* with it */
+} line;
+
+void traj_csv_batch_free(traj_csv_batch *batch)
+{
+    traj_free(batch->text);
+    traj_free(batch->field);
+    traj_free(batch->length);
+    traj_free(batch->number);
+    traj_free(batch->row);
+    traj_free(batch->mark);
+    traj_free(batch->tail);
+    *batch = (traj_csv_batch){0};
+}
+
+/* Room for text up to `end`, and behind it for as many words as are read at once; before it stands
+ * one. A batch mostly has it: its text moves in the first one, and for a long row. */
+static bool make_text_room(traj_csv_batch *batch, size_t end)
+{
+    const char *const old = batch->text;
+    const size_t needed = end + WORDS_AT_ONCE * sizeof(traj_word);
+    if (needed <= batch->text_capacity) return true;
+    if (traj_grow(&batch->text, &batch->text_capacity, needed, 1) != 0) return false;
+    for (size_t f = 0; f < batch->fields; f++)
+        batch->field[f] = batch->text + (batch->field[f] - old);
+    return true;
+}
+
+/* For so many more fields. */
+static bool make_field_room(traj_csv_batch *batch, size_t more)
+{
+    const size_t count = batch->fields + more;
+    return traj_grow(&batch->field, &batch->field_capacity, count, sizeof *batch->field) == 0 &&
+           traj_grow(&batch->length, &batch->length_capacity, count, sizeof *batch->length) == 0 &&
+           traj_grow(&batch->tail, &batch->tail_capacity, count, sizeof *batch->tail) == 0 &&
+           traj_grow(&batch->number, &batch->number_capacity, count, sizeof *batch->number) == 0;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* start[0..length) is a field with a byte behind it to spare, which becomes its NUL. There is room.
+ */
+static inline void add_field(traj_csv_batch *to, char *start, size_t length)
+{
+    start[length] = '\0';
+    to->field[to->fields] = start;
+    to->length[to->fields] = (uint32_t)length;
+    to->tail[to->fields++] = traj_word_load(start + length - sizeof(traj_word));
+}
+
+/* The same without the blanks around it, of which there mostly are none. */
+static inline void add_trimmed(traj_csv_batch *to, char *start, char *stop)
+{
+    if (start < stop && (*start <= ' ' || stop[-1] <= ' ')) {
+        while (start < stop && is_blank(*start)) start++;
+        while (start < stop && is_blank(stop[-1])) stop--;
+    }
+    add_field(to, start, (size_t)(stop - start));
+}
+
+static void end_row(traj_csv_cutter *in)
+{
+    traj_csv_batch *const to = in->to;
+    in->begun = false;
+    in->row.fields = to->fields - in->row.first;
+    if (traj_grow(&to->row, &to->row_capacity, to->rows + 1, sizeof *to->row) != 0)
+        in->no_memory = true;
+    else
+        to->row[to->rows++] = in->row;
+}
+
+/* Room for the text, the delimiters and the fields of a line. */
+static bool make_line_room(traj_csv_batch *batch, size_t length)
+{
+    const size_t most = length + 1 + MARKS_SPARE;
+    return make_text_room(batch, batch->used + length + 1) &&
+           traj_grow(&batch->mark, &batch->mark_capacity, most, sizeof *batch->mark) == 0;
+}
+
+/* mark[0..): where in text[0..length) the delimiter stands, and length for the end of the last
+ * field. Returns how many. Marks are written four at a time, wanted or not: a branch for each would
+ * be foreseen wrongly too often (Langdale and Lemire 2019, "Parsing gigabytes of JSON per second",
+ * section 3.1.1). There is room for MARKS_SPARE more. */
+TRAJ_SIMD static size_t find_marks(const char *text, size_t length, char delimiter, uint32_t *mark)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < length; at += WORDS_AT_ONCE * sizeof(traj_word)) {
+        uint64_t found = 0;
+        for (size_t w = 0; w < WORDS_AT_ONCE; w++) {
+            const traj_word word = traj_word_load(text + at + w * sizeof word);
+            found |= (uint64_t)traj_word_bits(traj_word_find(word, delimiter)) << 8 * w;
+        }
+        if (length - at < 64) found &= ((uint64_t)1 << (length - at)) - 1;
+        const size_t until = count + (size_t)__builtin_popcountll(found);
+        for (; count < until; count += MARKS_SPARE)
+            for (size_t i = 0; i < MARKS_SPARE; i++, found &= found - 1)
+                mark[count + i] = (uint32_t)at +
+                                  (uint32_t)__builtin_ctzll(found | (uint64_t)1 << 63);
+        count = until;
+    }
+    mark[count] = (uint32_t)length;
+    return count + 1;
+}
+
+/* A row without quotes: the same fields as libcsv gives, without its state machine. */
+static void split_line(traj_csv_cutter *in, const line *whole)
+{
+    traj_csv_batch *const to = in->to;
+    const size_t first = to->fields;
+    in->no_memory = !make_line_room(to, whole->length);
+    if (in->no_memory) return;
+    char *const text = to->text + to->used;
+    memcpy(text, whole->text, whole->length);
+    const size_t count = find_marks(text, whole->length, in->delimiter, to->mark);
+    in->no_memory = !make_field_room(to, count);
+    if (in->no_memory) return;
+    for (size_t i = 0, start = 0; i < count; start = to->mark[i++] + 1)
+        add_trimmed(to, text + start, text + to->mark[i]);
+    to->used += whole->length + 1;
+    if (count > 1 || to->length[first] > 0)
+        end_row(in);
+    else
+        to->fields = first; /* a blank line is no row */
+}
+
+static void libcsv_field(void *text, size_t length, void *context)
+{
+    traj_csv_cutter *const in = context;
+    char *const start = in->to->text + in->to->used;
+    in->no_memory = in->no_memory || !make_field_room(in->to, 1);
+    if (in->no_memory) return;
+    memcpy(start, text, length);
+    in->to->used += length + 1;
+    add_field(in->to, start, length);
+}
+
+static void libcsv_row(int terminator, void *context)
+{
+    (void)terminator;
+    end_row(context);
+}
+
+static void feed_libcsv(traj_csv_cutter *in, const line *piece)
+{
+    /* A field needs no more bytes than it had in the file, with its delimiter or line end as the
+     * NUL; the last line may have no end. */
+    in->no_memory = !make_text_room(in->to, in->row_text + in->row_bytes + 1);
+    if (in->no_memory) return;
+    in->begun = true;
+    size_t parsed = csv_parse(&in->parser, piece->text, piece->size, libcsv_field, libcsv_row, in);
+    if (parsed != piece->size) in->no_memory = true; /* its only error without CSV_STRICT */
+}
+
+static line next_line(traj_csv_cutter *in)
+{
+    /* Looked for only once each: a file with lone CRs must not be searched to its end for every
+     * line. */
+    if (in->feed <= in->at) {
+        in->feed = memchr(in->at, '\n', (size_t)(in->end - in->at));
+        if (!in->feed) in->feed = in->end;
+    }
+    const char *stop = memchr(in->at, '\r', (size_t)(in->feed - in->at));
+    const char *next = stop ? stop + 1 : in->feed;
+    if (!stop) stop = in->feed;
+    if (next < in->end && *next == '\n') next++;
+    line found = {in->at, (size_t)(stop - in->at), (size_t)(next - in->at)};
+    in->at = next;
+    in->line++;
+    return found;
+}
+
+static traj_status cut_line(traj_csv_cutter *in, traj_error *err)
+{
+    if (!in->begun) {
+        in->row = (traj_csv_span){.line = in->line, .first = in->to->fields};
+        in->row_bytes = 0;
+        in->row_text = in->to->used;
+    }
+    const line piece = next_line(in);
+    in->row_bytes += piece.size;
+    if (in->row_bytes > ROW_MAX)
+        return traj_fail(err, TRAJ_E_DATA,
+                         "%s:%ld: a row of more than %d bytes starts here: is a closing quote "
+                         "missing, or is this no CSV file?",
+                         in->file, in->row.line, ROW_MAX);
+    if (in->begun || memchr(piece.text, '"', piece.length))
+        feed_libcsv(in, &piece);
+    else
+        split_line(in, &piece);
+    return in->no_memory ? traj_fail_memory(err, in->file) : TRAJ_OK;
+}
+
+/* The last row, when the file does not end with a line end. */
+static traj_status finish_libcsv(traj_csv_cutter *in, traj_error *err)
+{
+    csv_set_opts(&in->parser, CSV_APPEND_NULL | CSV_STRICT | CSV_STRICT_FINI);
+    if (csv_fini(&in->parser, libcsv_field, libcsv_row, in) == 0)
+        return in->no_memory ? traj_fail_memory(err, in->file) : TRAJ_OK;
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s:%ld: a quote is opened in the row that starts here and never closed",
+                     in->file, in->row.line);
+}
+
+static traj_status refuse_nul(const traj_csv_cutter *in, traj_error *err)
+{
+    const char *nul = memchr(in->at, '\0', (size_t)(in->end - in->at));
+    if (!nul) return TRAJ_OK;
+    long number = in->line;
+    for (const char *at = in->at; at < nul; at++) number += *at == '\n';
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s:%ld: contains a NUL byte, so this is no text in UTF-8: export it as CSV "
+                     "in UTF-8 (not UTF-16, not a spreadsheet)",
+                     in->file, number);
+}
+
+/* More whole lines, if there are any. */
+static traj_status refill(traj_csv_cutter *in, traj_error *err)
+{
+    size_t size = 0;
+    traj_status status = in->input ? traj_input_whole_lines(in->input, &in->at, &size, err)
+                                   : TRAJ_OK;
+    if (status) return status;
+    in->end = in->at + size;
+    in->feed = in->at;
+    return size > 0 ? refuse_nul(in, err) : TRAJ_OK;
+}
+
+/* 12,5 -> 12.5, where commas separate no fields; a text that becomes no number so stays as it is.
+ */
+static void replace_decimal_commas(traj_csv_batch *batch)
+{
+    for (size_t f = 0; f < batch->fields; f++) {
+        double number;
+        char *const start = batch->text + (batch->field[f] - batch->text);
+        char *const comma = memchr(start, ',', batch->length[f]);
+        if (!comma) continue;
+        *comma = '.';
+        if (traj_csv_number(start, &number) != 0) *comma = ',';
+        batch->tail[f] = traj_word_load(start + batch->length[f] - sizeof(traj_word));
+    }
+}
+
+void traj_csv_cutter_init(traj_csv_cutter *in, const char *file, traj_input *input,
+                          const char *bytes, size_t size, char delimiter)
+{
+    *in = (traj_csv_cutter){.file = file,
+                            .input = input,
+                            .at = bytes,
+                            .end = bytes + size,
+                            .feed = bytes,
+                            .line = 1,
+                            .delimiter = delimiter};
+    csv_init(&in->parser, CSV_APPEND_NULL);
+    csv_set_delim(&in->parser, (unsigned char)delimiter);
+}
+
+void traj_csv_cutter_free(traj_csv_cutter *in)
+{
+    csv_free(&in->parser);
+}
+
+bool traj_csv_cutter_fill(traj_csv_cutter *in, traj_csv_batch *batch)
+{
+    traj_error *const err = &batch->err;
+    traj_status status = TRAJ_OK;
+    in->to = batch;
+    batch->rows = batch->fields = 0;
+    batch->used = sizeof(traj_word);
+    if (!in->started && in->at < in->end) status = refuse_nul(in, err);
+    in->started = true;
+    bool last = false;
+    while (!status && !last && (in->begun || batch->used < BATCH_BYTES)) {
+        if (in->at == in->end) status = refill(in, err);
+        last = in->at == in->end;
+        if (!status && !last) status = cut_line(in, err);
+    }
+    if (!status && last && in->begun) status = finish_libcsv(in, err);
+    if (in->delimiter != ',') replace_decimal_commas(batch);
+    traj_short_decimals(batch->tail, batch->length, batch->fields, batch->number);
+    batch->status = status;
+    return !status && !last;
+}
