@@ -10,13 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* databallpy writes whole numbers this way when a value is missing; ten metres off the centre spot
- * where the unit is known to be centimetres. */
-#define MISSING_NUMBER (-999.0)
-
-/* In centimetres, the smallest unit there is, this is ten kilometres. */
-#define FURTHEST 1e6
-
 void traj_text_copy(char *dst, size_t size, const char *src)
 {
     size_t length = strlen(src);
@@ -39,7 +32,7 @@ void traj_tracks_free(traj_tracks *tracks)
     traj_free(tracks->sequence);
     traj_free(tracks->label);
     traj_free(tracks->row);
-    while (tracks->block) traj_tracks_drop_block(tracks);
+    traj_samples_free(&tracks->samples);
     traj_text_index_free(&tracks->sequence_index);
     traj_text_index_free(&tracks->row_index);
     traj_text_index_free(&tracks->agent_index);
@@ -253,113 +246,38 @@ traj_status traj_tracks_ball(traj_tracks *tracks, uint32_t sequence, uint32_t *a
     return status;
 }
 
-traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent, double x,
-                               double y, traj_error *err)
-{
-    return traj_tracks_sight(tracks, row, agent, (traj_sighting){x, y, TRAJ_DETECTION_UNTOLD}, err);
-}
-
-static int add_block(traj_tracks *tracks)
-{
-    traj_sample_block *const fresh = traj_alloc(1, sizeof *fresh);
-    if (!fresh) return -1;
-    *(tracks->last_block ? &tracks->last_block->next : &tracks->block) = fresh;
-    tracks->last_block = fresh;
-    tracks->last_run = NULL;
-    return 0;
-}
-
-/* Appends bytes to the last block; false: it is full, or there is none. */
-static bool take(traj_tracks *tracks, size_t bytes)
-{
-    traj_sample_block *const block = tracks->last_block;
-    if (!block || sizeof block->bytes - block->used < bytes) return false;
-    block->used += bytes;
-    return true;
-}
-
-/* Is the sample the one that comes next in the run? A run of one may still go either way. */
-static bool follows(const traj_sample_run *run, const traj_track_sample *sample)
-{
-    if (!run || sample->extrapolated != run->extrapolated) return false;
-    const bool either = run->count == 1;
-    if ((run->along_rows || either) && sample->agent == run->agent)
-        return sample->row == run->row + run->count;
-    return !run->along_rows && sample->row == run->row && sample->agent == run->agent + run->count;
-}
-
-static int add_sample(traj_tracks *tracks, const traj_track_sample *sample)
-{
-    traj_sample_run *run = tracks->last_run;
-    if (follows(run, sample) && take(tracks, sizeof *run->position)) {
-        run->along_rows = sample->row != run->row;
-    } else {
-        const size_t size = sizeof *run + sizeof *run->position;
-        if (!take(tracks, size) && (add_block(tracks) != 0 || !take(tracks, size))) return -1;
-        run = (void *)(tracks->last_block->bytes + tracks->last_block->used - size);
-        *run = (traj_sample_run){
-            .row = sample->row, .agent = sample->agent, .extrapolated = sample->extrapolated};
-        tracks->last_run = run;
-    }
-    float *const position = run->position[run->count++];
-    position[0] = sample->x;
-    position[1] = sample->y;
-    return 0;
-}
-
-const traj_sample_run *traj_block_run(const traj_sample_block *block, const traj_sample_run *run)
-{
-    const unsigned char *const end = block->bytes + block->used;
-    const unsigned char *const next = run ? (const unsigned char *)(run->position + run->count)
-                                          : block->bytes;
-    return next < end ? (const void *)next : NULL;
-}
-
-traj_track_sample traj_run_sample(const traj_sample_run *run, uint32_t i)
-{
-    return (traj_track_sample){.row = run->row + (run->along_rows ? i : 0),
-                               .agent = (run->agent + (run->along_rows ? 0 : i)) & INT32_MAX >> 1,
-                               .extrapolated = run->extrapolated,
-                               .x = run->position[i][0],
-                               .y = run->position[i][1]};
-}
-
-void traj_tracks_drop_block(traj_tracks *tracks)
-{
-    traj_sample_block *const first = tracks->block;
-    tracks->block = first->next;
-    if (!tracks->block) {
-        tracks->last_block = NULL;
-        tracks->last_run = NULL;
-    }
-    traj_free(first);
-}
-
 static bool is_missing_number(const traj_tracks *tracks, double x, double y)
 {
     const char *unit = tracks->layout.unit;
-    return x == MISSING_NUMBER && y == MISSING_NUMBER && (unit == NULL || strcmp(unit, "cm") != 0);
+    return x == TRAJ_MISSING && y == TRAJ_MISSING && (unit == NULL || strcmp(unit, "cm") != 0);
+}
+
+/* A position that is none, or cannot be. */
+static traj_status sight_nowhere(const traj_tracks *tracks, uint32_t row, double x, double y,
+                                 traj_error *err)
+{
+    if (!isfinite(x) || !isfinite(y)) return TRAJ_OK;
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s: frame %" PRId64 " of sequence %s has a position at (%g, %g), which "
+                     "is on no pitch in any unit; leave the fields empty where it is missing",
+                     traj_tracks_file(tracks, row), tracks->row[row].frame_id,
+                     tracks->sequence[tracks->row[row].sequence].name, x, y);
 }
 
 traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
                               traj_sighting sighting, traj_error *err)
 {
     const double x = sighting.x, y = sighting.y;
-    if (!isfinite(x) || !isfinite(y) || is_missing_number(tracks, x, y)) return TRAJ_OK;
-    if (fabs(x) > FURTHEST || fabs(y) > FURTHEST)
-        return traj_fail(err, TRAJ_E_DATA,
-                         "%s: frame %" PRId64 " of sequence %s has a position at (%g, %g), which "
-                         "is on no pitch in any unit; leave the fields empty where it is missing",
-                         traj_tracks_file(tracks, row), tracks->row[row].frame_id,
-                         tracks->sequence[tracks->row[row].sequence].name, x, y);
+    const bool somewhere = fabs(x) <= TRAJ_FURTHEST && fabs(y) <= TRAJ_FURTHEST; /* NaN is not */
+    if (!somewhere) return sight_nowhere(tracks, row, x, y, err);
+    if (x == TRAJ_MISSING && is_missing_number(tracks, x, y)) return TRAJ_OK;
     const traj_track_sample sample = {.row = row,
-                                      .agent = agent & INT32_MAX >> 1,
+                                      .agent = agent,
                                       .extrapolated = sighting.how == TRAJ_EXTRAPOLATED,
                                       .x = (float)x,
                                       .y = (float)y};
     if (sighting.how != TRAJ_DETECTION_UNTOLD) tracks->detection_told = true;
-    return add_sample(tracks, &sample) == 0 ? TRAJ_OK
-                                            : traj_fail_memory(err, "the positions of a file");
+    return traj_samples_add(&tracks->samples, &sample) == 0 ? TRAJ_OK : traj_samples_fail(err);
 }
 
 traj_ball_state traj_ball_state_of(const char *word)

@@ -9,8 +9,11 @@
 #define TRAJ_DATA_TRACKS_H
 
 #include "facts.h"
+#include "samples.h"
 #include "text_index.h"
 #include "traj/data/recording.h"
+
+#include <math.h>
 
 typedef char traj_track_text[48];
 
@@ -51,39 +54,18 @@ typedef struct traj_track_row { /* one frame of one sequence */
     uint8_t owner; /* 1 + index into traj_tracks.owner, 0: none told */
 } traj_track_row;
 
-typedef struct traj_track_sample {
-    uint32_t row;
-    uint32_t agent : 30; /* index within the row's sequence */
-    uint32_t extrapolated : 1;
-    float x, y;
-} traj_track_sample;
-
-/* Samples that follow one another: of one row, each of the next agent, or of one agent, each in the
- * next row. So a sample takes little more than its two floats, whichever way the file goes. */
-typedef struct traj_sample_run {
-    uint32_t row; /* of the first, as its agent */
-    uint32_t agent : 30;
-    uint32_t along_rows : 1;
-    uint32_t extrapolated : 1; /* all of them */
-    uint32_t count;
-    float position[][2]; /* [count] */
-} traj_sample_run;
-
-/* Runs lie one behind the other in blocks that never move: a growing array of millions would be
- * there twice. */
-enum { TRAJ_BLOCK_BYTES = 1 << 18 };
-
-typedef struct traj_sample_block {
-    struct traj_sample_block *next; /* owned */
-    size_t used;
-    _Alignas(traj_sample_run) unsigned char bytes[TRAJ_BLOCK_BYTES];
-} traj_sample_block;
-
 typedef enum traj_detection {
     TRAJ_DETECTION_UNTOLD,
     TRAJ_DETECTED,
     TRAJ_EXTRAPOLATED /* off camera, imputed: estimated, whatever the file calls it */
 } traj_detection;
+
+/* In centimetres, the smallest unit there is, this is ten kilometres. */
+#define TRAJ_FURTHEST 1e6
+
+/* databallpy writes whole numbers this way when a value is missing; ten metres off the centre spot
+ * where the unit is known to be centimetres. */
+#define TRAJ_MISSING (-999.0)
 
 typedef struct traj_sighting {
     double x, y; /* NaN: missing */
@@ -129,9 +111,8 @@ typedef struct traj_tracks {
     size_t sequences, sequence_capacity;
     traj_track_row *row; /* owned [rows] */
     size_t rows, row_capacity;
-    traj_sample_block *block, *last_block; /* owned: the first, and through it all; view */
-    traj_sample_run *last_run;             /* view: in the last block; NULL: it is to be begun */
-    size_t rows_indexed; /* so many are in row_index: a file in order needs none */
+    traj_samples samples; /* owned */
+    size_t rows_indexed;  /* so many are in row_index: a file in order needs none */
     traj_text_index sequence_index, row_index, agent_index;
 } traj_tracks;
 
@@ -180,23 +161,23 @@ traj_status traj_tracks_ball(traj_tracks *tracks, uint32_t sequence, uint32_t *a
 /* The number of a team's name, -1 for "". Errors: TRAJ_E_MEMORY. */
 traj_status traj_tracks_label(traj_tracks *tracks, const char *text, int *label, traj_error *err);
 
-/* One position; missing ones (either coordinate not finite, or both -999) are left out. Errors:
- * TRAJ_E_MEMORY, TRAJ_E_DATA (further away than any pitch reaches). */
-traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent, double x,
-                               double y, traj_error *err);
-
-/* The same with a word on whether the tracker saw him there. */
+/* One position, with a word on whether the tracker saw him there; missing ones (either coordinate
+ * not finite, or both -999) are left out. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (further away than any
+ * pitch reaches). */
 traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
                               traj_sighting sighting, traj_error *err);
 
-/* The run behind `run` in its block, the first one where that is NULL; NULL: no more. */
-const traj_sample_run *traj_block_run(const traj_sample_block *block, const traj_sample_run *run);
-
-/* Sample i of a run. */
-traj_track_sample traj_run_sample(const traj_sample_run *run, uint32_t i);
-
-/* Frees the first block of samples, which there is. */
-void traj_tracks_drop_block(traj_tracks *tracks);
+/* The same without such a word. Inlined as far as nearly all go: there are millions. */
+static inline traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent,
+                                             double x, double y, traj_error *err)
+{
+    const bool plain = fabs(x) <= TRAJ_FURTHEST && fabs(y) <= TRAJ_FURTHEST && x != TRAJ_MISSING;
+    const traj_track_sample sample = {.row = row, .agent = agent, .x = (float)x, .y = (float)y};
+    if (!plain)
+        return traj_tracks_sight(tracks, row, agent, (traj_sighting){x, y, TRAJ_DETECTION_UNTOLD},
+                                 err);
+    return traj_samples_add(&tracks->samples, &sample) == 0 ? TRAJ_OK : traj_samples_fail(err);
+}
 
 /* What the file says of the game in a frame. owner: the team that has the ball, by the label of its
  * players ("home" and "away" where these are traj_tracks_player's) or as the metadata call it; ""

@@ -82,26 +82,18 @@ static void sort_agents(traj_track_sequence *sequence, uint32_t *slot, uint32_t 
     sequence->agents = sequence->cursor;
 }
 
-static traj_status store(const traj_tracks *tracks, const traj_track_sample *sample, uint32_t rank,
-                         uint32_t slot, traj_recording *recording, traj_error *err)
+static traj_status refuse_two(const traj_tracks *tracks, uint32_t row, uint32_t slot,
+                              const float pos[2], const float other[2], traj_error *err)
 {
-    const traj_track_row *row = &tracks->row[sample->row];
-    traj_sequence *sequence = &recording->sequence[row->sequence];
-    float *pos = sequence->pos_m + ((size_t)rank * sequence->agents + slot) * 2;
-    if (!isnan(pos[0]) && (pos[0] != sample->x || pos[1] != sample->y))
-        return traj_fail(
-            err, TRAJ_E_DATA,
-            "%s:%" PRIu32 ": two different positions for '%s' in frame %" PRId64
-            " of sequence %s: (%g, %g) and (%g, %g); keep one row a frame and player, "
-            "or add the column that tells the matches or plays apart (game_id, play_id)",
-            traj_tracks_file(tracks, sample->row), row->line,
-            tracks->sequence[row->sequence].agent[slot].id, row->frame_id, sequence->name,
-            (double)pos[0], (double)pos[1], (double)sample->x, (double)sample->y);
-    pos[0] = sample->x;
-    pos[1] = sample->y;
-    if (sequence->extrapolated != NULL)
-        sequence->extrapolated[(size_t)rank * sequence->agents + slot] = sample->extrapolated;
-    return TRAJ_OK;
+    const traj_track_row *at = &tracks->row[row];
+    const traj_track_sequence *sequence = &tracks->sequence[at->sequence];
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s:%" PRIu32 ": two different positions for '%s' in frame %" PRId64
+                     " of sequence %s: (%g, %g) and (%g, %g); keep one row a frame and player, "
+                     "or add the column that tells the matches or plays apart (game_id, play_id)",
+                     traj_tracks_file(tracks, row), at->line, sequence->agent[slot].id,
+                     at->frame_id, sequence->name, (double)pos[0], (double)pos[1], (double)other[0],
+                     (double)other[1]);
 }
 
 static traj_agent describe_agent(const traj_track_agent *from)
@@ -235,21 +227,68 @@ typedef struct scratch {
     uint32_t *slot, *moved; /* [agents of all sequences] */
 } scratch;
 
-/* The place of the sample's agent, as far as it is known. */
-static uint32_t *slot_of(const traj_tracks *tracks, const scratch *s,
-                         const traj_track_sample *sample)
+/* Neighbouring agents of one row: a run, or one sample of it where it goes along rows. */
+typedef struct stretch {
+    uint32_t row, agent, count;
+    bool extrapolated;
+    const float (*position)[2]; /* view: [count] */
+} stretch;
+
+/* The stretch of a run that begins with its sample i. */
+static stretch stretch_at(const traj_sample_run *run, uint32_t i)
 {
-    return &s->slot[s->first[tracks->row[sample->row].sequence] + sample->agent];
+    return (stretch){.row = run->row + (run->along_rows ? i : 0),
+                     .agent = run->agent,
+                     .count = run->along_rows ? 1 : run->count,
+                     .extrapolated = run->extrapolated,
+                     .position = (const float(*)[2])run->position + i};
+}
+
+/* The places of the agents of a stretch, as far as they are known. */
+static uint32_t *slots_of(const traj_tracks *tracks, const scratch *s, const stretch *of)
+{
+    return s->slot + s->first[tracks->row[of->row].sequence] + of->agent;
 }
 
 static void mark_seen(const traj_tracks *tracks, const scratch *s, const traj_sample_block *block)
 {
     const traj_sample_run *run = NULL;
     while ((run = traj_block_run(block, run)))
-        for (uint32_t i = 0; i < run->count; i++) {
-            const traj_track_sample sample = traj_run_sample(run, i);
-            *slot_of(tracks, s, &sample) = 0;
+        for (uint32_t i = 0; i < run->count;) {
+            const stretch seen = stretch_at(run, i);
+            memset(slots_of(tracks, s, &seen), 0, seen.count * sizeof *s->slot);
+            i += seen.count;
         }
+}
+
+static traj_status store(const traj_tracks *tracks, const scratch *s, const stretch *from,
+                         traj_recording *recording, traj_error *err)
+{
+    traj_sequence *const to = &recording->sequence[tracks->row[from->row].sequence];
+    const size_t frame = (size_t)s->rank[from->row] * to->agents;
+    const uint32_t *const slot = slots_of(tracks, s, from);
+    for (uint32_t i = 0; i < from->count; i++) {
+        const float *const new = from->position[i];
+        float *const pos = to->pos_m + 2 * (frame + slot[i]);
+        if (!isnan(pos[0]) && (pos[0] != new[0] || pos[1] != new[1]))
+            return refuse_two(tracks, from->row, slot[i], pos, new, err);
+        pos[0] = new[0];
+        pos[1] = new[1];
+        if (to->extrapolated != NULL) to->extrapolated[frame + slot[i]] = from->extrapolated;
+    }
+    return TRAJ_OK;
+}
+
+static traj_status store_run(const traj_tracks *tracks, const scratch *s,
+                             const traj_sample_run *run, traj_recording *recording, traj_error *err)
+{
+    traj_status status = TRAJ_OK;
+    for (uint32_t i = 0; i < run->count && status == TRAJ_OK;) {
+        const stretch seen = stretch_at(run, i);
+        status = store(tracks, s, &seen, recording, err);
+        i += seen.count;
+    }
+    return status;
 }
 
 static traj_status store_block(const traj_tracks *tracks, const scratch *s,
@@ -259,11 +298,7 @@ static traj_status store_block(const traj_tracks *tracks, const scratch *s,
     traj_status status = TRAJ_OK;
     const traj_sample_run *run = NULL;
     while (status == TRAJ_OK && (run = traj_block_run(block, run)))
-        for (uint32_t i = 0; i < run->count && status == TRAJ_OK; i++) {
-            const traj_track_sample sample = traj_run_sample(run, i);
-            status = store(tracks, &sample, s->rank[sample.row], *slot_of(tracks, s, &sample),
-                           recording, err);
-        }
+        status = store_run(tracks, s, run, recording, err);
     return status;
 }
 
@@ -271,7 +306,7 @@ static traj_status build(traj_tracks *tracks, scratch *s, traj_recording *record
                          traj_error *err)
 {
     rank_rows(tracks, s->order, s->rank);
-    for (const traj_sample_block *block = tracks->block; block; block = block->next)
+    for (const traj_sample_block *block = tracks->samples.block; block; block = block->next)
         mark_seen(tracks, s, block);
     for (size_t q = 0; q < tracks->sequences; q++) {
         rank_agents(&tracks->sequence[q], s->slot + s->first[q]);
@@ -279,8 +314,8 @@ static traj_status build(traj_tracks *tracks, scratch *s, traj_recording *record
     }
     traj_status status = check_players(tracks, err);
     if (status == TRAJ_OK) status = add_sequences(tracks, s->order, recording, err);
-    for (; tracks->block && status == TRAJ_OK; traj_tracks_drop_block(tracks))
-        status = store_block(tracks, s, tracks->block, recording, err);
+    for (; tracks->samples.block && status == TRAJ_OK; traj_samples_drop_block(&tracks->samples))
+        status = store_block(tracks, s, tracks->samples.block, recording, err);
     if (status != TRAJ_OK) return status;
     for (size_t q = 0; q < tracks->sequences; q++)
         for (size_t a = 0; a < recording->sequence[q].agents; a++)
