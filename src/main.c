@@ -2,6 +2,7 @@
 #include "traj/cli/command.h"
 #include "traj/cli/error.h"
 #include "traj/cli/help.h"
+#include "traj/num/gemm.h"
 
 #include <errno.h>
 #include <string.h>
@@ -34,6 +35,7 @@ int main(int argc, char **argv)
     traj_settings settings;
     const traj_command *command = NULL;
     traj_settings_init(&settings);
+    traj_blas_rest();
     traj_status status = run(argc, argv, &settings, &command, &err);
     if (status == TRAJ_OK) status = check_stdout(&err);
     if (status != TRAJ_OK) traj_error_print(&err, command);

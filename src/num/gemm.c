@@ -76,16 +76,27 @@ void traj_gemm_tn(traj_mat dw, traj_mat dy, traj_mat x, traj_write write)
     multiply(dw, CblasTrans, dy, CblasNoTrans, x, write);
 }
 
-/* An OpenMP build of OpenBLAS asks OpenMP for its threads. That runtime is not ours to link: we
- * look for it at run time and find it only where OpenBLAS brought it along. */
+/* Stores the address of a function that only some builds have, NULL where it is missing. It is not
+ * ours to link; POSIX promises that this works, ISO C has no cast for it. */
+static void find_function(const char *name, void *function)
+{
+    void *const symbol = dlsym(RTLD_DEFAULT, name);
+    memcpy(function, &symbol, sizeof symbol);
+}
+
+/* An OpenMP build of OpenBLAS asks OpenMP for its threads, and brought that runtime along. */
 static void set_openmp_threads(int threads)
 {
-    void *symbol = dlsym(RTLD_DEFAULT, "omp_set_num_threads");
-    if (!symbol) return;
-    /* POSIX promises that this works, ISO C has no cast for it. */
     void (*omp_set_num_threads)(int) = NULL;
-    memcpy(&omp_set_num_threads, &symbol, sizeof symbol);
-    omp_set_num_threads(threads);
+    find_function("omp_set_num_threads", &omp_set_num_threads);
+    if (omp_set_num_threads) omp_set_num_threads(threads);
+}
+
+void traj_blas_rest(void)
+{
+    int (*blas_thread_shutdown)(void) = NULL;
+    find_function("blas_thread_shutdown_", &blas_thread_shutdown);
+    if (blas_thread_shutdown) (void)blas_thread_shutdown();
 }
 
 traj_status traj_blas_start(traj_error *err)
