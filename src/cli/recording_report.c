@@ -25,16 +25,31 @@ static traj_report_agent *add_agent(traj_recording_report *report, const traj_ag
     return added;
 }
 
-/* Adds what sequence shows of its agent a to *to. */
-static void count_agent(const traj_sequence *sequence, size_t a, traj_report_agent *to)
+/* of[a]: where agent a of the sequence is reported. Returns 0, or -1 when memory ends. */
+static int place_agents(traj_recording_report *report, const traj_sequence *sequence, size_t *of)
 {
-    const traj_agent *here = &sequence->agent[a];
-    to->sequences++;
-    if (here->first_frame < to->agent.first_frame) to->agent.first_frame = here->first_frame;
-    if (here->last_frame > to->agent.last_frame) to->agent.last_frame = here->last_frame;
-    for (size_t t = 0; t < sequence->frames; t++) {
+    for (size_t a = 0; a < sequence->agents; a++) {
+        const traj_agent *const here = &sequence->agent[a];
+        traj_report_agent *to = find_agent(report, here);
+        if (!to) to = add_agent(report, here);
+        if (!to) return -1;
+        to->sequences++;
+        if (here->first_frame < to->agent.first_frame) to->agent.first_frame = here->first_frame;
+        if (here->last_frame > to->agent.last_frame) to->agent.last_frame = here->last_frame;
+        of[a] = (size_t)(to - report->agent);
+    }
+    return 0;
+}
+
+/* Adds what a frame shows of everybody who takes part then. */
+static void count_frame(traj_recording_report *report, const traj_sequence *sequence, size_t t,
+                        const size_t *of)
+{
+    const int64_t frame = sequence->frame_id[t];
+    for (size_t a = 0; a < sequence->agents; a++) {
         const size_t at = t * sequence->agents + a;
-        const int64_t frame = sequence->frame_id[t];
+        const traj_agent *const here = &sequence->agent[a];
+        traj_report_agent *const to = &report->agent[of[a]];
         if (frame < here->first_frame || frame > here->last_frame) continue;
         to->frames++;
         to->missing += isnan(sequence->pos_m[2 * at]) != 0;
@@ -44,13 +59,12 @@ static void count_agent(const traj_sequence *sequence, size_t a, traj_report_age
 
 static int count_agents(traj_recording_report *report, const traj_sequence *sequence)
 {
-    for (size_t a = 0; a < sequence->agents; a++) {
-        traj_report_agent *agent = find_agent(report, &sequence->agent[a]);
-        if (!agent) agent = add_agent(report, &sequence->agent[a]);
-        if (!agent) return -1;
-        count_agent(sequence, a, agent);
-    }
-    return 0;
+    size_t *const of = traj_alloc(sequence->agents, sizeof *of);
+    int result = of == NULL ? -1 : place_agents(report, sequence, of);
+    for (size_t t = 0; t < sequence->frames && result == 0; t++)
+        count_frame(report, sequence, t, of);
+    traj_free(of);
+    return result;
 }
 
 /* Home, away, the ball; in a team whoever comes on first, and of those the lowest shirt. */

@@ -63,6 +63,10 @@ void traj_guess_owners(traj_reading *reading);
  * TRAJ_E_USAGE (a bad --home-attacks or --orient). */
 traj_status traj_guess_sides(traj_reading *reading, traj_error *err);
 
+/* Every which of so many frames is looked at for what changes slowly: of 90 minutes, two a second.
+ */
+size_t traj_guess_stride(size_t frames);
+
 /* 1: home attacks right in most of the sequence's first frames, -1: left, 0: they do not agree.
  * *share: of votes for it. */
 int traj_sequence_vote(const traj_sequence *sequence, size_t frames, double *share);

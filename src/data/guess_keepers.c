@@ -83,9 +83,9 @@ static int watch_sequence(const traj_recording *recording, const traj_sequence *
         else
             of[a] = (size_t)(player - all->item);
     }
-    for (size_t f = 0; f < frames && result == 0; f++)
+    const size_t stride = traj_guess_stride(frames);
+    for (size_t f = 0; f < frames && result == 0; f += stride, all->frames++)
         watch_frame(recording, sequence, f, side, of, all);
-    all->frames += frames;
     traj_free(of);
     return result;
 }

@@ -246,8 +246,11 @@ static void convert(traj_recording *recording, const traj_position_frame *as)
         scale[axis] = traj_position_frame_metres(as, axis);
         zero[axis] = as->corner ? side[axis] / 2.0 : 0.0;
     }
-    double up = as->down ? -1.0 : 1.0;
-    for (size_t s = 0; s < recording->sequences; s++) {
+    const double up = as->down ? -1.0 : 1.0;
+    const bool already = scale[0] == 1.0 && scale[1] == 1.0 && !as->corner && !as->down;
+    recording->pitch_length_m = as->length_m;
+    recording->pitch_width_m = as->width_m;
+    for (size_t s = 0; s < recording->sequences && !already; s++) {
         traj_sequence *sequence = &recording->sequence[s];
         for (size_t i = 0; i < sequence->frames * sequence->agents; i++) {
             float *pos = sequence->pos_m + 2 * i;
@@ -255,30 +258,13 @@ static void convert(traj_recording *recording, const traj_position_frame *as)
             pos[1] = (float)(up * (pos[1] * scale[1] - zero[1]));
         }
     }
-    recording->pitch_length_m = as->length_m;
-    recording->pitch_width_m = as->width_m;
 }
 
 static traj_status check_inside(const traj_reading *reading, const traj_extent *found,
                                 const traj_position_frame *as, traj_error *err)
 {
-    const traj_recording *recording = reading->recording;
-    size_t inside = 0, seen = 0;
     char other[160];
-    float half_length = (float)(as->length_m / 2.0 + TRAJ_RUN_OFF_M);
-    float half_width = (float)(as->width_m / 2.0 + TRAJ_RUN_OFF_M);
-    for (size_t s = 0; s < recording->sequences; s++) {
-        const traj_sequence *sequence = &recording->sequence[s];
-        const size_t frames = traj_guess_frames(reading, s);
-        for (size_t f = 0; f < frames; f++)
-            for (size_t a = 0; a < sequence->agents; a++) {
-                if (!traj_position_counts(sequence, f, a)) continue;
-                const float *pos = sequence->pos_m + (f * sequence->agents + a) * 2;
-                seen++;
-                inside += fabsf(pos[0]) <= half_length && fabsf(pos[1]) <= half_width;
-            }
-    }
-    double share = (double)inside / (double)seen;
+    const double share = traj_position_frame_inside(reading, found, as);
     if (share >= 0.9) return TRAJ_OK;
     other_unit(reading, found, as, other, sizeof other);
     return traj_fail(
@@ -425,17 +411,18 @@ traj_status traj_guess_pitch(traj_reading *reading, traj_error *err)
 {
     traj_status status = check_words(reading, err);
     if (status != TRAJ_OK) return status;
-    double *value = traj_alloc(TRAJ_POSITIONS_MEASURED, sizeof *value);
+    double *scratch = traj_alloc(2 * TRAJ_POSITIONS_MEASURED, sizeof *scratch);
     traj_extent found = {.count = 0};
     traj_position_frame as = {0};
-    if (value == NULL) return traj_fail_memory(err, "a sample of positions");
-    traj_extent_measure(reading, value, &found);
+    if (scratch == NULL) return traj_fail_memory(err, "a sample of positions");
+    double *const at[] = {scratch, scratch + TRAJ_POSITIONS_MEASURED};
+    traj_extent_measure(reading, at, &found);
     status = find_frame(reading, &found, &as, err);
     if (status == TRAJ_OK) {
         find_quantum(reading, found.step, &as);
         convert(reading->recording, &as);
         status = check_inside(reading, &found, &as, err);
     }
-    traj_free(value);
+    traj_free(scratch);
     return status;
 }

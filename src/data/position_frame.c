@@ -1,11 +1,14 @@
 #include "position_frame.h"
 
+#include "traj/data/quality.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define OUTERMOST 0.002 /* share of positions left out at either end: throw-ins, errors */
+#define PLACES_LOOKED_AT 100000 /* agents times frames: some thousand frames of a match */
+#define OUTERMOST        0.002  /* share of positions left out at either end: throw-ins, errors */
 /* Pitches are 100-110 x 64-75 m, nearly all 105 x 68. Metres beyond this are taken for yards. */
 #define LONGEST_USUAL 108.0
 #define WIDEST_USUAL  70.0
@@ -37,45 +40,53 @@ const traj_position_origin *traj_position_origin_find(const char *name)
     return NULL;
 }
 
-bool traj_position_counts(const traj_sequence *sequence, size_t frame, size_t agent)
+/* Whether it is a player's position, or the ball's where there is nobody else. */
+static inline bool counts(const traj_sequence *sequence, size_t agent, const float pos[2])
 {
-    return (sequence->agent[agent].kind != TRAJ_BALL || sequence->agents == 1) &&
-           !isnan(sequence->pos_m[(frame * sequence->agents + agent) * 2]);
+    return pos[0] == pos[0] && (sequence->agent[agent].kind != TRAJ_BALL || sequence->agents == 1);
 }
 
-/* Positions are looked at in steps; agents recur evenly in memory, so the steps are kept from
- * always meeting the same. */
-static size_t choose_stride(const traj_reading *reading)
+/* Every stride-th such position of every which frame, x to at[0] and y to at[1]; nothing is
+ * written where at is NULL. Returns how many. */
+static size_t collect(const traj_reading *reading, size_t every, size_t stride, double *const at[2])
 {
-    const traj_recording *recording = reading->recording;
-    size_t total = 0;
-    for (size_t s = 0; s < recording->sequences; s++) {
-        const size_t frames = traj_guess_frames(reading, s);
-        for (size_t f = 0; f < frames; f++)
-            for (size_t a = 0; a < recording->sequence[s].agents; a++)
-                total += traj_position_counts(&recording->sequence[s], f, a);
-    }
-    size_t stride = total / TRAJ_POSITIONS_MEASURED + 1;
-    while (stride > 1 && (stride % 2 == 0 || stride % 11 == 0 || stride % 23 == 0)) stride++;
-    return stride;
-}
-
-/* Every stride-th player position along one axis; returns how many. */
-static size_t collect(const traj_reading *reading, size_t stride, size_t axis, double *value)
-{
-    size_t count = 0, wait = 0;
+    size_t count = 0, wait = 0, skip = 0;
     for (size_t s = 0; s < reading->recording->sequences; s++) {
         const traj_sequence *sequence = &reading->recording->sequence[s];
         const size_t frames = traj_guess_frames(reading, s);
-        for (size_t f = 0; f < frames; f++)
-            for (size_t a = 0; a < sequence->agents; a++) {
-                if (!traj_position_counts(sequence, f, a)) continue;
-                if (wait-- > 0) continue;
+        size_t f = skip;
+        for (; f < frames; f += every) {
+            const float *pos = sequence->pos_m + f * sequence->agents * 2;
+            for (size_t a = 0; a < sequence->agents; a++, pos += 2) {
+                if (!counts(sequence, a, pos) || wait-- > 0) continue;
                 wait = stride - 1;
-                value[count++] = sequence->pos_m[(f * sequence->agents + a) * 2 + axis];
+                for (int axis = 0; axis < 2 && at != NULL; axis++) at[axis][count] = pos[axis];
+                count++;
             }
+        }
+        skip = f - frames;
     }
     return count;
+}
+
+/* Every which frame is looked at: some thousand have enough positions. Each, where these show
+ * nobody. */
+static size_t choose_frames(const traj_reading *reading)
+{
+    size_t places = 0;
+    for (size_t s = 0; s < reading->recording->sequences; s++)
+        places += traj_guess_frames(reading, s) * reading->recording->sequence[s].agents;
+    const size_t every = places / PLACES_LOOKED_AT + 1;
+    return collect(reading, every, 1, NULL) > 0 ? every : 1;
+}
+
+/* Positions are looked at in strides; agents recur evenly in memory, so the strides are kept from
+ * always meeting the same. */
+static size_t choose_stride(size_t total)
+{
+    size_t stride = total / TRAJ_POSITIONS_MEASURED + 1;
+    while (stride > 1 && (stride % 2 == 0 || stride % 11 == 0 || stride % 23 == 0)) stride++;
+    return stride;
 }
 
 /* The largest power of ten, 10 to 1e-6, that nearly all values are multiples of; 0 when they have
@@ -96,18 +107,40 @@ static double decimal_step(const double *value, size_t count)
     return 0.0;
 }
 
-void traj_extent_measure(const traj_reading *reading, double *value, traj_extent *found)
+void traj_extent_measure(const traj_reading *reading, double *const at[2], traj_extent *found)
 {
-    size_t stride = choose_stride(reading);
+    found->every = choose_frames(reading);
+    const size_t stride = choose_stride(collect(reading, found->every, 1, NULL));
+    found->count = collect(reading, found->every, stride, at);
     found->step = INFINITY;
     for (size_t axis = 0; axis < 2; axis++) {
-        found->count = collect(reading, stride, axis, value);
-        qsort(value, found->count, sizeof *value, traj_compare_doubles);
+        qsort(at[axis], found->count, sizeof *at[axis], traj_compare_doubles);
         size_t cut = (size_t)(OUTERMOST * (double)found->count);
-        found->low[axis] = value[cut];
-        found->high[axis] = value[found->count - 1 - cut];
-        found->step = fmin(found->step, decimal_step(value, found->count));
+        found->low[axis] = at[axis][cut];
+        found->high[axis] = at[axis][found->count - 1 - cut];
+        found->step = fmin(found->step, decimal_step(at[axis], found->count));
     }
+}
+
+double traj_position_frame_inside(const traj_reading *reading, const traj_extent *found,
+                                  const traj_position_frame *as)
+{
+    const float half_length = (float)(as->length_m / 2.0 + TRAJ_RUN_OFF_M);
+    const float half_width = (float)(as->width_m / 2.0 + TRAJ_RUN_OFF_M);
+    size_t inside = 0, seen = 0;
+    for (size_t s = 0; s < reading->recording->sequences; s++) {
+        const traj_sequence *sequence = &reading->recording->sequence[s];
+        const size_t frames = traj_guess_frames(reading, s);
+        for (size_t f = 0; f < frames; f += found->every) {
+            const float *pos = sequence->pos_m + f * sequence->agents * 2;
+            for (size_t a = 0; a < sequence->agents; a++, pos += 2) {
+                if (!counts(sequence, a, pos)) continue;
+                seen++;
+                inside += fabsf(pos[0]) <= half_length && fabsf(pos[1]) <= half_width;
+            }
+        }
+    }
+    return (double)inside / (double)seen;
 }
 
 double traj_extent_side(const traj_extent *found, int axis, bool corner)

@@ -34,6 +34,7 @@ typedef struct traj_extent {
     double low[2], high[2];
     double step; /* decimal, that nearly all are multiples of, along both; 0: none */
     size_t count;
+    size_t every; /* which frame was looked at */
 } traj_extent;
 
 typedef struct traj_position_frame { /* how positions are to be read */
@@ -46,12 +47,9 @@ typedef struct traj_position_frame { /* how positions are to be read */
 const traj_position_unit *traj_position_unit_find(const char *name);
 const traj_position_origin *traj_position_origin_find(const char *name);
 
-/* Whether a player has a position in this frame, or the ball where there is nobody else. */
-bool traj_position_counts(const traj_sequence *sequence, size_t frame, size_t agent);
-
-/* The extent of the players' positions but for the outermost. value: scratch
- * [TRAJ_POSITIONS_MEASURED]. */
-void traj_extent_measure(const traj_reading *reading, double *value, traj_extent *found);
+/* The extent of the players' positions, or of the ball's where there is nobody else, but for the
+ * outermost. at: scratch [2][TRAJ_POSITIONS_MEASURED]. */
+void traj_extent_measure(const traj_reading *reading, double *const at[2], traj_extent *found);
 
 /* The side along an axis of the smallest pitch around the positions, in the file's unit. */
 double traj_extent_side(const traj_extent *found, int axis, bool corner);
@@ -61,6 +59,11 @@ double traj_extent_side(const traj_extent *found, int axis, bool corner);
 double traj_position_frame_fit(const traj_reading *reading, const traj_extent *found,
                                const traj_position_unit *unit, const traj_position_origin *origin,
                                bool swapped, traj_position_frame *best);
+
+/* The share of the positions in these frames, in metres by now, that lie on the pitch or close to
+ * it. */
+double traj_position_frame_inside(const traj_reading *reading, const traj_extent *found,
+                                  const traj_position_frame *as);
 
 /* Metres per unit along an axis, for a frame whose pitch is known. */
 double traj_position_frame_metres(const traj_position_frame *as, int axis);

@@ -16,6 +16,7 @@ typedef struct made {
     double ball_step_m;       /* likewise along the whole pitch, 1 m beside the half-way line */
     double scale, ball_scale; /* 0: 1, and as the players' */
     double ball_jump_m;       /* every two seconds, for a frame */
+    double away_share;        /* of step_m that the away team goes; 0: 1 */
 } made;
 
 /* 0, step, 2 step, ... up to length and back again. */
@@ -48,7 +49,8 @@ static char *make(const made *m)
             const bool home = p < m->home;
             const int n = home ? p : p - m->home, of = home ? m->home : m->away;
             const double y = -33.3 + 66.7 * n / (of - 1);
-            const double x = n == 0 ? 51.1 : 41.0 - to_and_fro(f + 7 * n, m->step_m, 40.0);
+            const double step_m = m->step_m * (home || m->away_share == 0.0 ? 1.0 : m->away_share);
+            const double x = n == 0 ? 51.1 : 41.0 - to_and_fro(f + 7 * n, step_m, 40.0);
             used += (size_t)snprintf(text + used, size - used, ",%.6g,%.6g",
                                      scale * (home ? -x : x), scale * y);
         }
@@ -104,25 +106,25 @@ static void absurd_files_are_refused(void **state)
         double rate_hz;
         const char *part;
     } cases[] = {
-        {{1200, 11, 11, 0.1, 0.4, 100.0, 0.0, 0.0},
+        {{1200, 11, 11, 0.1, 0.4, 100.0, 0.0, 0.0, 0.0},
          "metres",
          0.0,
          "no football pitch (90-120 x 45-90 m); correct it with --unit, --origin or --pitch "
          "LENGTHxWIDTH; in cm, from the centre spot, they would lie on a pitch: --unit cm --origin "
          "centre"},
-        {{1200, 11, 11, 0.1, 0.4, 0.01, 0.0, 0.0},
+        {{1200, 11, 11, 0.1, 0.4, 0.01, 0.0, 0.0, 0.0},
          "metres",
          0.0,
          "the players never leave 1.02 x 0.66"},
-        {{1200, 11, 11, 0.1, 0.4, 1.0, 0.0, 0.0},
+        {{1200, 11, 11, 0.1, 0.4, 1.0, 0.0, 0.0, 0.0},
          "",
          1000.0,
          "half of the time the players are faster than "},
-        {{1200, 11, 11, 0.1, 30.0, 1.0, 0.0, 0.0},
+        {{1200, 11, 11, 0.1, 30.0, 1.0, 0.0, 0.0, 0.0},
          "",
          0.0,
          "half of the time the ball is faster than "},
-        {{100, 23, 11, 0.1, 0.4, 1.0, 0.0, 0.0},
+        {{100, 23, 11, 0.1, 0.4, 1.0, 0.0, 0.0, 0.0},
          "",
          0.0,
          "home has 23 players at a time, where eleven"},
@@ -158,34 +160,38 @@ static void strange_files_are_doubted(void **state)
         double rate_hz;
         const char *subject, *part;
     } cases[] = {
-        {{1200, 11, 11, 0.1, 0.4, 1.0 / 0.9144, 0.0, 0.0},
+        {{1200, 11, 11, 0.1, 0.4, 1.0 / 0.9144, 0.0, 0.0, 0.0},
          "metres",
          0.0,
          "units",
          "these may be yards"},
-        {{1200, 11, 11, 0.1, 0.4, 1.0 / 0.9144, 0.0, 0.0},
+        {{1200, 11, 11, 0.1, 0.4, 1.0 / 0.9144, 0.0, 0.0, 0.0},
          "",
          0.0,
          "units",
          "these are yards on a usual pitch, or metres on a large one"},
-        {{1200, 11, 11, 0.1, 0.1, 1.0, 0.0, 0.0},
+        {{1200, 11, 11, 0.1, 0.1, 1.0, 0.0, 0.0, 0.5},
          "",
-         125.0,
+         126.0,
          "speed",
-         "players are faster than 12.5 m/s for 1 % of the time"},
-        {{1200, 11, 11, 0.01, 0.4, 1.0, 0.0, 0.0}, "", 0.0, "speed", "hardly anybody moves"},
-        {{1200, 11, 11, 0.1, 0.4, 1.0, 0.0, 9.0}, "", 0.0, "speed", "the ball is faster than 5"},
-        {{1200, 11, 11, 0.1, 0.4, 1.0, 0.01, 0.0},
+         "players are faster than 12.6 m/s for 1 % of the time"},
+        {{1200, 11, 11, 0.01, 0.4, 1.0, 0.0, 0.0, 0.0}, "", 0.0, "speed", "hardly anybody moves"},
+        {{1200, 11, 11, 0.1, 0.4, 1.0, 0.0, 9.0, 0.0},
+         "",
+         0.0,
+         "speed",
+         "the ball is faster than 5"},
+        {{1200, 11, 11, 0.1, 0.4, 1.0, 0.01, 0.0, 0.0},
          "",
          0.0,
          "ball",
          "it stays within 1 m all the time"},
-        {{1200, 11, 11, 0.1, 0.4, 1.0, 3.0, 0.0},
+        {{1200, 11, 11, 0.1, 0.4, 1.0, 3.0, 0.0, 0.0},
          "",
          0.0,
          "ball",
          "of its positions lie on the pitch"},
-        {{100, 11, 12, 0.1, 0.4, 1.0, 0.0, 0.0},
+        {{100, 11, 12, 0.1, 0.4, 1.0, 0.0, 0.0, 0.0},
          "",
          0.0,
          "players",
