@@ -114,23 +114,36 @@ static traj_status read_match(const traj_field_place *at, const traj_json *root,
     return status;
 }
 
-/* fps is a whole number there, so the clock goes before it. */
-static traj_status read_meta(traj_input *input, traj_tracks *tracks, traj_error *err)
+/* fps is a whole number there, so the clock goes before it. The caller frees *root, also after a
+ * failure. */
+static traj_status read_meta(traj_input *input, traj_tracks *tracks, traj_json **root,
+                             traj_error *err)
 {
     const traj_field_place at = {traj_input_name(input), 1, "metadata"};
-    traj_json *root;
-    traj_status status = traj_json_input(input, &root, err);
+    traj_status status = traj_json_input(input, root, err);
     if (status != TRAJ_OK) return status;
-    const traj_json *const tracking = traj_json_get(traj_json_get(root, "meta"), "tracking");
+    const traj_json *const tracking = traj_json_get(traj_json_get(*root, "meta"), "tracking");
     tracks->facts.file = at.file;
     tracks->layout.rate_why = "so the metadata say; the file has no clock";
     status = traj_field_rate(&at, tracking, "fps", &tracks->layout.rate, err);
-    if (status == TRAJ_OK) status = read_match(&at, root, &tracks->facts, err);
-    traj_json_free(root);
-    return status;
+    return status == TRAJ_OK ? read_match(&at, *root, &tracks->facts, err) : status;
 }
 
 /* ---- frames ---- */
+
+/* Metadata of another match may lie beside the file, whose teams may be home and away there, too.
+ */
+static traj_status check_match(const traj_json_frames *in, const traj_json *frame, traj_error *err)
+{
+    char here[64], told[64];
+    traj_json_id(traj_json_get(traj_json_get(frame, "match"), "id"), here, sizeof here);
+    traj_json_id(traj_json_get(traj_json_get(in->match, "match"), "id"), told, sizeof told);
+    if (here[0] == '\0' || told[0] == '\0' || strcmp(here, told) == 0) return TRAJ_OK;
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s:%ld: this is match '%s', but %s is of match '%s'; name the metadata of "
+                     "this match with --meta FILE, or read without: --meta none",
+                     in->file, in->line, here, in->tracks->facts.file, told);
+}
 
 static traj_status read_player(traj_json_frames *in, const traj_json *player, traj_team team,
                                traj_error *err)
@@ -234,7 +247,8 @@ static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_erro
                          "%s:%ld: period '%.40s': expected first_half, second_half, "
                          "first_half_extratime, second_half_extratime or shootout",
                          in->file, in->line, name != NULL ? name : "");
-    traj_status status = traj_field_whole(&at, frame, "frame_id", &number, err);
+    traj_status status = check_match(in, frame, err);
+    if (status == TRAJ_OK) status = traj_field_whole(&at, frame, "frame_id", &number, err);
     if (status == TRAJ_OK) status = read_time(in, frame, period, &time_s, err);
     if (status == TRAJ_OK) status = traj_json_frames_begin(in, period, number, time_s, err);
     if (status == TRAJ_OK) status = read_teams(in, frame, err);
@@ -247,6 +261,10 @@ traj_status traj_cdf_read(const traj_sources *from, traj_tracks *tracks, traj_er
     traj_json_frames in = {.tracks = tracks};
     tracks->layout = (traj_layout){
         .name = "CDF file", .unit = "metres", .origin = "centre", .period_clock = true};
-    const traj_status status = from->meta != NULL ? read_meta(from->meta, tracks, err) : TRAJ_OK;
-    return status == TRAJ_OK ? traj_json_frames_read(&in, from->data[0], visit, err) : status;
+    traj_json *meta = NULL;
+    traj_status status = from->meta != NULL ? read_meta(from->meta, tracks, &meta, err) : TRAJ_OK;
+    in.match = meta;
+    if (status == TRAJ_OK) status = traj_json_frames_read(&in, from->data[0], visit, err);
+    traj_json_free(meta);
+    return status;
 }

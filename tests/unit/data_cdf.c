@@ -142,6 +142,8 @@ static void broken_lines_are_refused(void **state)
 static void bad_metadata_are_refused(void **state)
 {
     static const data_case cases[] = {
+        {"{\"match\":{\"id\":\"n\"},\"teams\":{\"home\":{\"id\":\"t1\"},\"away\":{\"id\":\"t2\"}}}",
+         ":1: this is match 'm', but "},
         {"[]", "m.json: no id in teams.home or teams.away, so these are no metadata of CDF"},
         {META("t3", PERIODS, "106"), ":1: team home is 't1', but 't3' in "},
         {META("t1", "{\"period\":\"third_half\"}", "106"), "'third_half' is no period"},
