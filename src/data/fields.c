@@ -74,7 +74,7 @@ traj_status traj_field_whole(const traj_field_place *at, const traj_json *object
     const char *const text = traj_json_string(value);
     double whole = NAN;
     if (!traj_json_number(value, &whole) && text != NULL) (void)traj_csv_number(text, &whole);
-    if (whole != floor(whole) || !(fabs(whole) < TRAJ_LARGEST_FRAME))
+    if (!traj_is_whole(whole))
         return traj_fail(err, TRAJ_E_DATA, "%s:%ld: %s: expected a whole number as '%s'%s%.40s%s",
                          at->file, at->line, at->what, key, text != NULL ? ", got '" : "",
                          text != NULL ? text : "", text != NULL ? "'" : "");

@@ -4,7 +4,6 @@
 #include "lines.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -156,8 +155,7 @@ void traj_json_id(const traj_json *value, char *id, size_t size)
     id[0] = '\0';
     if (text != NULL)
         traj_text_copy(id, size, text);
-    else if (traj_json_number(value, &number) && number == floor(number) &&
-             fabs(number) < TRAJ_LARGEST_FRAME)
+    else if (traj_json_number(value, &number) && traj_is_whole(number))
         snprintf(id, size, "%.0f", number);
 }
 

@@ -151,11 +151,7 @@ static traj_status row_frame(traj_keys *keys, const traj_columns *columns, const
 {
     double number;
     if (keys->frame != TRAJ_NO_COLUMN) {
-        if (traj_csv_number(from->field[keys->frame], &number) == 0 && number == floor(number) &&
-            fabs(number) < TRAJ_LARGEST_FRAME) {
-            *frame = (int64_t)number;
-            return TRAJ_OK;
-        }
+        if (traj_text_whole(from->field[keys->frame], TRAJ_LARGEST_FRAME, frame)) return TRAJ_OK;
         return traj_fail(err, TRAJ_E_DATA,
                          "%s:%ld: column %zu ('%s'): expected a whole frame number, got '%.60s'",
                          from->file, from->line, keys->frame + 1, columns->name[keys->frame],

@@ -54,11 +54,6 @@ static double number_at(const traj_json *array, size_t i)
     return traj_json_number(traj_json_at(array, i), &number) ? number : NAN;
 }
 
-static bool is_whole(double number)
-{
-    return number == floor(number) && fabs(number) < TRAJ_LARGEST_FRAME;
-}
-
 /* ---- who plays ---- */
 
 static traj_status read_member(const reader *in, const traj_json *member, traj_team team,
@@ -127,7 +122,7 @@ static traj_status read_position(const reader *in, const traj_json *position, tr
 {
     const double team = number_at(position, TEAM), player = number_at(position, PLAYER);
     uint32_t agent;
-    if (traj_json_count(position) < ROW || !is_whole(team) || !is_whole(player))
+    if (traj_json_count(position) < ROW || !traj_is_whole(team) || !traj_is_whole(player))
         return fail(in, err, "expected rows [team, player, x, y, height] of numbers");
     const traj_status status = find_agent(in, team, player, &agent, err);
     if (status != TRAJ_OK) return status;
@@ -140,9 +135,9 @@ static traj_status begin_moment(reader *in, const traj_json *moment, bool *added
 {
     const double quarter = number_at(moment, QUARTER), epoch_ms = number_at(moment, EPOCH_MS);
     char name[16];
-    if (!is_whole(quarter) || quarter < 1.0 || quarter > TRAJ_MOST_PERIODS)
+    if (!traj_is_whole(quarter) || quarter < 1.0 || quarter > TRAJ_MOST_PERIODS)
         return fail(in, err, "its first number is no quarter from 1 to 8");
-    if (!is_whole(epoch_ms))
+    if (!traj_is_whole(epoch_ms))
         return fail(in, err, "its second number is no time in milliseconds since 1970");
     snprintf(name, sizeof name, "%.0f", quarter);
     traj_status status = traj_tracks_sequence(in->tracks, name, &in->sequence, added, err);

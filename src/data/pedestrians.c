@@ -11,7 +11,6 @@
 #include "lines.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -60,11 +59,6 @@ static size_t scan(const char *text, size_t length, double *value, size_t most)
     return line.count;
 }
 
-static bool is_whole(double number)
-{
-    return number == floor(number) && fabs(number) < TRAJ_LARGEST_FRAME;
-}
-
 bool traj_obsmat_sniff(const char *bytes, size_t size)
 {
     traj_lines lines;
@@ -77,7 +71,7 @@ bool traj_obsmat_sniff(const char *bytes, size_t size)
         const size_t count = scan(text, length, value, OBSMAT_COLUMNS);
         if (seen > 0 && count == 0) break; /* the reader will say what is wrong with it */
         if (count != OBSMAT_COLUMNS || value[OBSMAT_Z] != 0.0) return false;
-        if (!is_whole(value[FRAME]) || !is_whole(value[PERSON])) return false;
+        if (!traj_is_whole(value[FRAME]) || !traj_is_whole(value[PERSON])) return false;
         seen++;
     }
     return seen > 0;
@@ -91,8 +85,8 @@ bool traj_ethucy_sniff(const char *bytes, size_t size)
     double value[ETH_Y + 1];
     traj_lines_init(&lines, bytes, size);
     return traj_lines_next(&lines, &text, &length) &&
-           scan(text, length, value, ETH_Y + 1) > ETH_Y && is_whole(value[FRAME]) &&
-           is_whole(value[PERSON]);
+           scan(text, length, value, ETH_Y + 1) > ETH_Y && traj_is_whole(value[FRAME]) &&
+           traj_is_whole(value[PERSON]);
 }
 
 typedef struct reader {
@@ -115,7 +109,7 @@ static traj_status read_numbers(reader *in, const char *text, size_t length, lon
         if (c > in->y) continue;
         const bool whole = c <= PERSON;
         const char *const name = c == in->y ? names[ETH_Y] : c > ETH_X ? "z" : names[c];
-        if (traj_csv_number(word, &value[c]) != 0 || (whole && !is_whole(value[c])))
+        if (traj_csv_number(word, &value[c]) != 0 || (whole && !traj_is_whole(value[c])))
             return traj_fail(err, TRAJ_E_DATA,
                              "%s:%ld: column %zu (%s): expected a %snumber, got '%s'; %s", in->file,
                              line, c + 1, name, whole ? "whole " : "", word,

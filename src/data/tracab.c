@@ -130,8 +130,7 @@ static bool take_number(const char **text, double *number)
 static bool take_whole(const char **text, int64_t *number, char end)
 {
     double value;
-    if (!take_number(text, &value) || **text != end || value != (double)(int64_t)value)
-        return false;
+    if (!take_number(text, &value) || **text != end || !traj_is_whole(value)) return false;
     *number = (int64_t)value;
     ++*text;
     return true;

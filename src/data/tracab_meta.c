@@ -175,7 +175,7 @@ static traj_status visit(void *context, const traj_step *step, traj_error *err)
 
 static bool is_frame(double number)
 {
-    return number >= 0.0 && number < TRAJ_LARGEST_FRAME && number == floor(number);
+    return number >= 0.0 && traj_is_whole(number);
 }
 
 static traj_status add_periods(const metadata *in, const char *file, traj_error *err)

@@ -10,6 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
+bool traj_is_whole(double number)
+{
+    return number == floor(number) && fabs(number) < TRAJ_LARGEST_FRAME;
+}
+
 void traj_text_copy(char *dst, size_t size, const char *src)
 {
     size_t length = strlen(src);

@@ -20,6 +20,9 @@ typedef char traj_track_text[48];
 /* Whole numbers up to here are doubles, and so are the differences between them: frame ids. */
 #define TRAJ_LARGEST_FRAME 4e15
 
+/* Whether a number is whole and, without its sign, below that; NaN is not. */
+bool traj_is_whole(double number);
+
 /* The team of all who have none, as our own files write it. */
 #define TRAJ_CROWD_TEAM "pedestrian"
 

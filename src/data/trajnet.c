@@ -67,8 +67,7 @@ static traj_status read_whole(const reader *in, const traj_json *object, const c
                               const char *key, int64_t *number, traj_error *err)
 {
     double value;
-    if (!traj_json_number(traj_json_get(object, key), &value) || value != floor(value) ||
-        fabs(value) >= TRAJ_LARGEST_FRAME)
+    if (!traj_json_number(traj_json_get(object, key), &value) || !traj_is_whole(value))
         return traj_fail(err, TRAJ_E_DATA, "%s:%ld: %s: expected a whole number as '%s'", in->file,
                          in->line, what, key);
     *number = (int64_t)value;
