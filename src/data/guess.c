@@ -41,6 +41,13 @@ size_t traj_guess_frames(const traj_reading *reading, size_t s)
     return frames;
 }
 
+size_t traj_guess_stride(size_t count, size_t enough)
+{
+    size_t stride = count / enough + 1;
+    while (stride > 1 && (stride % 2 == 0 || stride % 3 == 0 || stride % 5 == 0)) stride++;
+    return stride;
+}
+
 int traj_compare_doubles(const void *left, const void *right)
 {
     double a = *(const double *)left, b = *(const double *)right;

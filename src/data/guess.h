@@ -63,9 +63,13 @@ void traj_guess_owners(traj_reading *reading);
  * TRAJ_E_USAGE (a bad --home-attacks or --orient). */
 traj_status traj_guess_sides(traj_reading *reading, traj_error *err);
 
-/* Every which of so many frames is looked at for what changes slowly: of 90 minutes, two a second.
+/* So many frames show what changes slowly: of 90 minutes, nearly one a second. */
+enum { TRAJ_ENOUGH_FRAMES = 5000 };
+
+/* Every which of `count` things in time is looked at, where some `enough` of them will do. There
+ * are files with players in every second or fifth frame alone, so it is no multiple of 2, 3 or 5.
  */
-size_t traj_guess_stride(size_t frames);
+size_t traj_guess_stride(size_t count, size_t enough);
 
 /* 1: home attacks right in most of the sequence's first frames, -1: left, 0: they do not agree.
  * *share: of votes for it. */

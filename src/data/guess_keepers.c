@@ -83,7 +83,7 @@ static int watch_sequence(const traj_recording *recording, const traj_sequence *
         else
             of[a] = (size_t)(player - all->item);
     }
-    const size_t stride = traj_guess_stride(frames);
+    const size_t stride = traj_guess_stride(frames, TRAJ_ENOUGH_FRAMES);
     for (size_t f = 0; f < frames && result == 0; f += stride, all->frames++)
         watch_frame(recording, sequence, f, side, of, all);
     traj_free(of);

@@ -6,9 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#define SURE          0.6  /* share of votes that decides a sequence */
-#define ENOUGH_FRAMES 5000 /* vote for a sequence: neighbours in time hardly differ */
-#define FEW_SEQUENCES 6    /* up to here each sequence is reported on its own */
+#define SURE          0.6 /* share of votes that decides a sequence */
+#define FEW_SEQUENCES 6   /* up to here each sequence is reported on its own */
 
 /* What one frame shows of the two teams. */
 typedef struct line_up {
@@ -51,14 +50,9 @@ static int frame_vote(const traj_sequence *sequence, size_t frame)
     return (home < away) - (home > away);
 }
 
-size_t traj_guess_stride(size_t frames)
-{
-    return frames / ENOUGH_FRAMES + 1;
-}
-
 int traj_sequence_vote(const traj_sequence *sequence, size_t frames, double *share)
 {
-    const size_t stride = traj_guess_stride(frames);
+    const size_t stride = traj_guess_stride(frames, TRAJ_ENOUGH_FRAMES);
     size_t right = 0, left = 0;
     for (size_t f = 0; f < frames; f += stride) {
         int vote = frame_vote(sequence, f);

@@ -76,7 +76,7 @@ static size_t choose_frames(const traj_reading *reading)
     size_t places = 0;
     for (size_t s = 0; s < reading->recording->sequences; s++)
         places += traj_guess_frames(reading, s) * reading->recording->sequence[s].agents;
-    const size_t every = places / PLACES_LOOKED_AT + 1;
+    const size_t every = traj_guess_stride(places, PLACES_LOOKED_AT);
     return collect(reading, every, 1, NULL) > 0 ? every : 1;
 }
 
@@ -127,11 +127,12 @@ double traj_position_frame_inside(const traj_reading *reading, const traj_extent
 {
     const float half_length = (float)(as->length_m / 2.0 + TRAJ_RUN_OFF_M);
     const float half_width = (float)(as->width_m / 2.0 + TRAJ_RUN_OFF_M);
-    size_t inside = 0, seen = 0;
+    size_t inside = 0, seen = 0, skip = 0;
     for (size_t s = 0; s < reading->recording->sequences; s++) {
         const traj_sequence *sequence = &reading->recording->sequence[s];
         const size_t frames = traj_guess_frames(reading, s);
-        for (size_t f = 0; f < frames; f += found->every) {
+        size_t f = skip; /* the frames of collect(), in which somebody was seen */
+        for (; f < frames; f += found->every) {
             const float *pos = sequence->pos_m + f * sequence->agents * 2;
             for (size_t a = 0; a < sequence->agents; a++, pos += 2) {
                 if (!counts(sequence, a, pos)) continue;
@@ -139,6 +140,7 @@ double traj_position_frame_inside(const traj_reading *reading, const traj_extent
                 inside += fabsf(pos[0]) <= half_length && fabsf(pos[1]) <= half_width;
             }
         }
+        skip = f - frames;
     }
     return (double)inside / (double)seen;
 }

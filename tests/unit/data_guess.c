@@ -333,6 +333,30 @@ static void the_resolution_is_that_of_the_finer_axis(void **state)
     traj_recording_free(&recording);
 }
 
+/* A ball twice as often as players, who stand in the second of each two frames: not every frame is
+ * looked at, and yet they are seen. */
+static void players_of_every_second_frame_are_seen(void **state)
+{
+    enum { FRAMES = 10001, LINE = 64 };
+    char *const text = traj_alloc(2 * FRAMES * LINE, 1);
+    traj_guesses guesses;
+    traj_read_options options;
+    traj_read_options_init(&options);
+    strcpy(text, "frame,period_id,timestamp,ball_x,ball_y,home_1_x,home_1_y,away_1_x,away_1_y\n");
+    size_t used = strlen(text);
+    for (int i = 0; i < 2 * FRAMES; i++) {
+        const int f = i % FRAMES;
+        used += (size_t)snprintf(text + used, LINE, "%d,%d,%.2f,1,2,%s\n", i, 1 + i / FRAMES,
+                                 0.04 * f, f % 2 == 0 ? ",,," : "50.25,30,-50.5,-30");
+    }
+    traj_recording recording = data_read(data_file(state, "often.csv", text), &options, &guesses);
+    assert_int_equal(recording.sequences, 2);
+    assert_true(recording.home_right && recording.sequence[1].direction.turned);
+    assert_int_equal(data_agent(&recording, 0, "home_1")->kind, TRAJ_HOME_GK);
+    traj_recording_free(&recording);
+    traj_free(text);
+}
+
 /* Somebody else's file may have the columns that ours have, in another unit. */
 static void our_columns_in_shares_are_shares(void **state)
 {
@@ -382,6 +406,7 @@ int data_guess_tests(void)
         cmocka_unit_test(the_rate_may_be_told),
         cmocka_unit_test(the_resolution_is_measured),
         cmocka_unit_test(the_resolution_is_that_of_the_finer_axis),
+        cmocka_unit_test(players_of_every_second_frame_are_seen),
         cmocka_unit_test(our_columns_in_shares_are_shares),
         cmocka_unit_test(frames_may_be_chosen),
     };
