@@ -83,14 +83,16 @@ static traj_status remove_jumps(const cleaning *c, traj_sequence *sequence, traj
 /* ---- 2. gaps ---- */
 
 /* How many frames are missing right before this one, where the gap is short enough and ids and
- * clock agree on them; else 0. */
+ * clock agree on them; else 0. Ids are rounded where frames were resampled. */
 static size_t frames_missing(const cleaning *c, const traj_sequence *sequence, size_t frame)
 {
     const double steps = (sequence->time_s[frame] - sequence->time_s[frame - 1]) * c->rate_hz;
     const double ids = (double)(sequence->frame_id[frame] - sequence->frame_id[frame - 1]);
     const double missing = floor(steps + 0.5) - 1;
     if (missing < 1 || missing > c->options->max_gap_s * c->rate_hz + SNAP) return 0;
-    return fabs(ids / c->frame_id_step - (missing + 1)) < 0.5 ? (size_t)missing : 0;
+    const double rounding = c->frame_id_step == floor(c->frame_id_step) ? 0.0 : 1.0 + SNAP;
+    const double off = fabs(ids - (missing + 1) * c->frame_id_step);
+    return off < fmax(0.5 * c->frame_id_step, rounding) ? (size_t)missing : 0;
 }
 
 /* Frames at.. of `to` = those missing before `frame` of `from`. */

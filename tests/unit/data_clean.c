@@ -284,6 +284,23 @@ static void missing_frames_come_back(void **state)
     traj_recording_free(&r);
 }
 
+/* 25 Hz resampled to 20: ids are 1, 2, 4, 5, 6, 7, 9, ... */
+static void missing_frames_come_back_among_rounded_ids(void **state)
+{
+    (void)state;
+    for (size_t gap = 10; gap < 20; gap++)
+        for (size_t missing = 1; missing <= 4; missing++) {
+            traj_recording r = walk(40);
+            r.frame_id_step = 1.25;
+            for (size_t t = 0; t < 40; t++)
+                r.sequence[0].frame_id[t] = 1 + (int64_t)floor(1.25 * (double)t + 0.5);
+            drop_frames(&r, gap, gap + missing - 1);
+            assert_int_equal(clean(&r, (traj_clean_options){.max_gap_s = 1}).frames, missing);
+            assert_int_equal(r.sequence[0].frames, 40);
+            traj_recording_free(&r);
+        }
+}
+
 /* A stopped clock, or ids that skip without time passing, is no gap to be filled. */
 static void clock_and_ids_must_agree_on_missing_frames(void **state)
 {
@@ -433,6 +450,7 @@ int data_clean_tests(void)
         cmocka_unit_test(no_line_is_drawn_across_a_jump),
         cmocka_unit_test(nobody_is_put_where_he_does_not_take_part),
         cmocka_unit_test(missing_frames_come_back),
+        cmocka_unit_test(missing_frames_come_back_among_rounded_ids),
         cmocka_unit_test(clock_and_ids_must_agree_on_missing_frames),
         cmocka_unit_test(parabolas_stay_and_noise_goes),
         cmocka_unit_test(smoothing_stops_at_gaps),
