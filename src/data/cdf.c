@@ -259,8 +259,11 @@ static traj_status visit(traj_json_frames *in, const traj_json *frame, traj_erro
 traj_status traj_cdf_read(const traj_sources *from, traj_tracks *tracks, traj_error *err)
 {
     traj_json_frames in = {.tracks = tracks};
-    tracks->layout = (traj_layout){
-        .name = "CDF file", .unit = "metres", .origin = "centre", .period_clock = true};
+    tracks->layout = (traj_layout){.name = "CDF file",
+                                   .unit = "metres",
+                                   .origin = "centre",
+                                   .ball_alone = true,
+                                   .period_clock = true};
     traj_json *meta = NULL;
     traj_status status = from->meta != NULL ? read_meta(from->meta, tracks, &meta, err) : TRAJ_OK;
     in.match = meta;

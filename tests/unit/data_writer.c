@@ -190,7 +190,7 @@ static void a_large_pitch_comes_back_in_metres(void **state)
     traj_recording_free(&match);
 }
 
-/* As a long CSV of Hawk-Eye's balls has it. */
+/* As Hawk-Eye's balls are. */
 static void a_ball_alone_comes_back(void **state)
 {
     traj_recording ball = small(0.01, 1.0f), back;
@@ -198,13 +198,15 @@ static void a_ball_alone_comes_back(void **state)
     traj_guesses guesses;
     traj_read_options_init(&options);
     for (size_t i = 0; i < 12; i++) ball.sequence[0].pos_m[i] = i % 6 < 4 ? NAN : (float)i;
-    const char *path = path_for(state, "ball", "long");
-    assert_int_equal(traj_recording_write(&ball, "long", path, NULL), TRAJ_OK);
-    back = data_read(path, &options, &guesses);
-    assert_int_equal(back.sequence[0].agents, 1);
-    assert_true(data_pos(&back, 0, 1, "ball")[0] == 10.0f);
+    for (int layout = 1; layout <= 2; layout++) { /* long and cdf */
+        const char *path = path_for(state, "ball", formats[layout]);
+        assert_int_equal(traj_recording_write(&ball, formats[layout], path, NULL), TRAJ_OK);
+        back = data_read(path, &options, &guesses);
+        assert_int_equal(back.sequence[0].agents, 1);
+        assert_true(data_pos(&back, 0, 1, "ball")[0] == 10.0f);
+        traj_recording_free(&back);
+    }
     traj_recording_free(&ball);
-    traj_recording_free(&back);
 }
 
 /* Ids between two frames are rounded; on average they are what they were. */
