@@ -26,8 +26,8 @@ void traj_columns_free(traj_columns *columns);
 /* The first of the space-separated plain names that is there, or TRAJ_NO_COLUMN. */
 size_t traj_columns_find(const traj_columns *columns, const char *names);
 
-/* The first line of bytes that is not blank, as columns; used to recognise a format. False: no such line, or no
- * memory. */
+/* The first line of bytes that is not blank, as columns; used to recognise a format. False: no such
+ * line, or no memory. */
 bool traj_columns_peek(traj_columns *columns, const char *bytes, size_t size);
 
 /* Checks that a row has as many fields as the header; trailing empty ones may be more. Errors:

@@ -26,9 +26,9 @@ void traj_gemm_tn(traj_mat dw, traj_mat dy, traj_mat x, traj_write write);
  * threads. Errors: TRAJ_E_FAILED with the remedy. */
 traj_status traj_blas_start(traj_error *err);
 
-/* Ends the threads that OpenBLAS starts when it is loaded, where its build has them: they would busy
- * the other processors for 2^28 cycles, a tenth of a second, with waiting for work. Nothing is lost:
- * whoever needs them starts them again. Threads: none may be in a product. */
+/* Ends the threads that OpenBLAS starts when it is loaded, where its build has them: they would
+ * busy the other processors for 2^28 cycles, a tenth of a second, with waiting for work. Nothing is
+ * lost: whoever needs them starts them again. Threads: none may be in a product. */
 void traj_blas_rest(void);
 
 /* Name and version of the BLAS in use, for bench and --version. View of static text. */
