@@ -33,18 +33,6 @@ static traj_status visit_frame(void *context, const traj_json *frame, long line,
                      line);
 }
 
-static traj_status visit_line(void *context, char *text, size_t length, long line, traj_error *err)
-{
-    const reading *const file = context;
-    const traj_json_part part = {.file = file->in->file, .line = line, .nan = true};
-    traj_json *frame;
-    traj_status status = traj_json_parse_part(&part, text, length, &frame, err);
-    if (status != TRAJ_OK) return status;
-    status = visit_frame(context, frame, line, err);
-    traj_json_free(frame);
-    return status;
-}
-
 traj_status traj_json_frames_read(traj_json_frames *in, traj_input *input,
                                   traj_json_frames_visit *visit, traj_error *err)
 {
@@ -56,7 +44,7 @@ traj_status traj_json_frames_read(traj_json_frames *in, traj_input *input,
     if (status != TRAJ_OK) return status;
     return traj_text_first(head, size) == '['
                ? traj_json_stream(input, NULL, true, visit_frame, &file, err)
-               : traj_input_lines(input, visit_line, &file, err);
+               : traj_json_lines(input, true, visit_frame, &file, err);
 }
 
 traj_status traj_json_frames_begin(traj_json_frames *in, int64_t period, int64_t frame,

@@ -6,6 +6,7 @@
  *   2. inside: bytes are collected up to the comma or the bracket that ends an element
  *   3. each element is parsed and shown
  *   4. behind the array as before it */
+#include "json_pool.h"
 #include "traj/base/assert.h"
 #include "traj/base/memory.h"
 #include "traj/io/json.h"
@@ -13,11 +14,29 @@
 
 enum { LONGEST_KEY = 64 };
 
+/* Whom to show values to, and where their trees are made. */
+typedef struct showing {
+    traj_json_visit *visit;
+    void *context;       /* view: of visit */
+    traj_json_pool pool; /* owned */
+} showing;
+
+static traj_status show(showing *to, const traj_json_part *part, const char *text, size_t size,
+                        traj_error *err)
+{
+    traj_json *root = NULL;
+    traj_json_pool_begin(&to->pool);
+    traj_status status = traj_json_parse_part(part, text, size, &root, err);
+    traj_json_pool_end();
+    if (status == TRAJ_OK) status = to->visit(to->context, root, part->line, err);
+    traj_json_pool_delete(&to->pool, (cJSON *)root);
+    return status;
+}
+
 typedef struct stream {
     traj_json_part part; /* line: where the element begins */
     const char *key;     /* view; NULL: the top value is the array */
-    traj_json_visit *visit;
-    void *context;
+    showing to;
     traj_error *err;
     long line;
     size_t depth, array_depth; /* open brackets; those within the array, 0 outside of it */
@@ -59,13 +78,9 @@ static bool pass_text(stream *in, char c)
     return true;
 }
 
-static traj_status show(stream *in)
+static traj_status show_element(stream *in)
 {
-    traj_json *root;
-    traj_status status = traj_json_parse_part(&in->part, in->element, in->length, &root, in->err);
-    if (status != TRAJ_OK) return status;
-    status = in->visit(in->context, root, in->part.line, in->err);
-    traj_json_free(root);
+    const traj_status status = show(&in->to, &in->part, in->element, in->length, in->err);
     in->length = 0;
     in->elements++;
     return status;
@@ -76,7 +91,7 @@ static traj_status end_element(stream *in, char c)
 {
     traj_status status = TRAJ_OK;
     if (in->length > 0)
-        status = show(in);
+        status = show_element(in);
     else if (c == ',' || in->elements > 0)
         status = fail(in, "a comma without an element before or behind it");
     if (c == ']') {
@@ -152,8 +167,7 @@ traj_status traj_json_stream(traj_input *input, const char *key, bool nan, traj_
     TRAJ_ASSERT(input && visit && (!key || strlen(key) < LONGEST_KEY));
     stream in = {.part = {.file = traj_input_name(input), .nan = nan},
                  .key = key,
-                 .visit = visit,
-                 .context = context,
+                 .to = {.visit = visit, .context = context},
                  .err = err,
                  .line = 1};
     traj_status status;
@@ -165,5 +179,29 @@ traj_status traj_json_stream(traj_input *input, const char *key, bool nan, traj_
     } while (status == TRAJ_OK && size > 0);
     if (status == TRAJ_OK) status = check_end(&in);
     traj_free(in.element);
+    traj_json_pool_free(&in.to.pool);
+    return status;
+}
+
+typedef struct line_reading {
+    showing to;
+    traj_json_part part;
+} line_reading;
+
+static traj_status show_line(void *context, char *text, size_t length, long line, traj_error *err)
+{
+    line_reading *const in = context;
+    in->part.line = line;
+    return show(&in->to, &in->part, text, length, err);
+}
+
+traj_status traj_json_lines(traj_input *input, bool nan, traj_json_visit *visit, void *context,
+                            traj_error *err)
+{
+    TRAJ_ASSERT(input && visit);
+    line_reading in = {.to = {.visit = visit, .context = context},
+                       .part = {.file = traj_input_name(input), .nan = nan}};
+    const traj_status status = traj_input_lines(input, show_line, &in, err);
+    traj_json_pool_free(&in.to.pool);
     return status;
 }

@@ -41,6 +41,10 @@ typedef traj_status traj_json_visit(void *context, const traj_json *element, lon
 traj_status traj_json_stream(traj_input *input, const char *key, bool nan, traj_json_visit *visit,
                              void *context, traj_error *err);
 
+/* The same for JSON lines: each line that is not blank is a value of its own. */
+traj_status traj_json_lines(traj_input *input, bool nan, traj_json_visit *visit, void *context,
+                            traj_error *err);
+
 traj_status traj_json_read(const char *path, traj_json **root, traj_error *err);
 void traj_json_free(traj_json *root); /* NULL: nothing */
 
