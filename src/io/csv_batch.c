@@ -1,8 +1,9 @@
-/* Every file is cut into lines. A line without a quote, met where a row starts, is a whole row and
- * is split here. A line with a quote goes to libcsv, and so do the lines after it until libcsv
- * reports the end of the row (a quoted field may hold line ends). libcsv is between rows then, with
- * no memory of what it read, so both ways mix freely, and line numbers are right in both.
- * tests/unit/io_csv_twin.c reads files by libcsv alone, for comparison. */
+/* Every file is cut into lines, and as many lines as there are without a quote, met where a row
+ * starts, are split here in one go: each is a row. A line with a quote goes to libcsv, and so do
+ * the lines after it until libcsv reports the end of the row (a quoted field may hold line ends).
+ * libcsv is between rows then, with no memory of what it read, so both ways mix freely, and line
+ * numbers are right in both. tests/unit/io_csv_twin.c reads files by libcsv alone, for comparison.
+ */
 #include "csv_batch.h"
 #include "short_decimal.h"
 #include "traj/base/memory.h"
@@ -13,7 +14,7 @@ enum {
     WORDS_AT_ONCE = 8, /* the bits of a word tell of so many */
     MARKS_SPARE = 4,
     ROW_MAX = 1000000,    /* bytes of a row: an unclosed quote must not swallow a file */
-    BATCH_BYTES = 1 << 16 /* a batch with as much text is full: it stays in the cache */
+    BATCH_BYTES = 1 << 15 /* a batch with as much text is full: it stays in the cache */
 };
 
 typedef struct line {
@@ -29,7 +30,6 @@ void traj_csv_batch_free(traj_csv_batch *batch)
     traj_free(batch->length);
     traj_free(batch->number);
     traj_free(batch->row);
-    traj_free(batch->mark);
     traj_free(batch->tail);
     *batch = (traj_csv_batch){0};
 }
@@ -93,18 +93,10 @@ static void end_row(traj_csv_cutter *in)
         to->row[to->rows++] = in->row;
 }
 
-/* Room for the text, the delimiters and the fields of a line. */
-static bool make_line_room(traj_csv_batch *batch, size_t length)
-{
-    const size_t most = length + 1 + MARKS_SPARE;
-    return make_text_room(batch, batch->used + length + 1) &&
-           traj_grow(&batch->mark, &batch->mark_capacity, most, sizeof *batch->mark) == 0;
-}
-
-/* mark[0..): where in text[0..length) the delimiter stands, and length for the end of the last
- * field. Returns how many. Marks are written four at a time, wanted or not: a branch for each would
- * be foreseen wrongly too often (Langdale and Lemire 2019, "Parsing gigabytes of JSON per second",
- * section 3.1.1). There is room for MARKS_SPARE more. */
+/* mark[0..): where in text[0..length) the delimiter or a line feed stands, and length for the end
+ * of the last field. Returns how many. Marks are written four at a time, wanted or not: a branch
+ * for each would be foreseen wrongly too often (Langdale and Lemire 2019, "Parsing gigabytes of
+ * JSON per second", section 3.1.1). There is room for MARKS_SPARE more. */
 TRAJ_SIMD static size_t find_marks(const char *text, size_t length, char delimiter, uint32_t *mark)
 {
     size_t count = 0;
@@ -112,7 +104,8 @@ TRAJ_SIMD static size_t find_marks(const char *text, size_t length, char delimit
         uint64_t found = 0;
         for (size_t w = 0; w < WORDS_AT_ONCE; w++) {
             const traj_word word = traj_word_load(text + at + w * sizeof word);
-            found |= (uint64_t)traj_word_bits(traj_word_find(word, delimiter)) << 8 * w;
+            const traj_word ends = traj_word_find(word, delimiter) | traj_word_find(word, '\n');
+            found |= (uint64_t)traj_word_bits(ends) << 8 * w;
         }
         if (length - at < 64) found &= ((uint64_t)1 << (length - at)) - 1;
         const size_t until = count + (size_t)__builtin_popcountll(found);
@@ -126,25 +119,39 @@ TRAJ_SIMD static size_t find_marks(const char *text, size_t length, char delimit
     return count + 1;
 }
 
-/* A row without quotes: the same fields as libcsv gives, without its state machine. */
-static void split_line(traj_csv_cutter *in, const line *whole)
+/* The end of a line: a blank one is no row. */
+static void end_line(traj_csv_cutter *in)
 {
     traj_csv_batch *const to = in->to;
-    const size_t first = to->fields;
-    in->no_memory = !make_line_room(to, whole->length);
-    if (in->no_memory) return;
-    char *const text = to->text + to->used;
-    memcpy(text, whole->text, whole->length);
-    const size_t count = find_marks(text, whole->length, in->delimiter, to->mark);
-    in->no_memory = !make_field_room(to, count);
-    if (in->no_memory) return;
-    for (size_t i = 0, start = 0; i < count; start = to->mark[i++] + 1)
-        add_trimmed(to, text + start, text + to->mark[i]);
-    to->used += whole->length + 1;
-    if (count > 1 || to->length[first] > 0)
+    if (to->fields - in->row.first > 1 || to->length[in->row.first] > 0)
         end_row(in);
     else
-        to->fields = first; /* a blank line is no row */
+        to->fields = in->row.first;
+    in->row.first = to->fields;
+    in->row.line++;
+}
+
+/* Rows without quotes: the same fields as libcsv gives, without its state machine. from[0..length)
+ * are lines with an LF or CRLF between them; the one behind the last is not among them. */
+static void split(traj_csv_cutter *in, const char *from, size_t length)
+{
+    traj_csv_batch *const to = in->to;
+    const size_t most = length + 1 + MARKS_SPARE;
+    in->no_memory = !make_text_room(to, to->used + length + 1) ||
+                    traj_grow(&in->mark, &in->mark_capacity, most, sizeof *in->mark) != 0;
+    if (in->no_memory) return;
+    char *const text = to->text + to->used;
+    memcpy(text, from, length);
+    const size_t count = find_marks(text, length, in->delimiter, in->mark);
+    in->no_memory = !make_field_room(to, count);
+    for (size_t i = 0, start = 0; i < count && !in->no_memory; start = in->mark[i++] + 1) {
+        char *stop = text + in->mark[i];
+        const bool last = i + 1 == count || *stop == '\n';
+        if (last && stop > text + start && stop[-1] == '\r') stop--;
+        add_trimmed(to, text + start, stop);
+        if (last) end_line(in);
+    }
+    to->used += length + 1;
 }
 
 static void libcsv_field(void *text, size_t length, void *context)
@@ -210,7 +217,34 @@ static traj_status cut_line(traj_csv_cutter *in, traj_error *err)
     if (in->begun || memchr(piece.text, '"', piece.length))
         feed_libcsv(in, &piece);
     else
-        split_line(in, &piece);
+        split(in, piece.text, piece.length);
+    return in->no_memory ? traj_fail_memory(err, in->file) : TRAJ_OK;
+}
+
+/* How many bytes of plain lines are at hand, no more than a batch has: without quotes, each with an
+ * LF or CRLF. 0: the first line is not plain. */
+static size_t plain_lines(traj_csv_cutter *in)
+{
+    const size_t left = (size_t)(in->end - in->at), most = left < BATCH_BYTES ? left : BATCH_BYTES;
+    size_t size = most;
+    if (in->begun || in->at < in->odd) return 0;
+    while (size > 0 && in->at[size - 1] != '\n') size--;
+    bool plain = size > 0 && !memchr(in->at, '"', size);
+    const char *const stop = in->at + size;
+    for (const char *at = in->at; plain && (at = memchr(at, '\r', (size_t)(stop - at))); at++)
+        plain = at[1] == '\n'; /* the last byte is an LF */
+    if (!plain) in->odd = in->at + (size > 0 ? size : most);
+    return plain ? size : 0;
+}
+
+static traj_status cut_lines(traj_csv_cutter *in, traj_error *err)
+{
+    const size_t size = plain_lines(in);
+    if (size == 0) return cut_line(in, err);
+    in->row = (traj_csv_span){.line = in->line, .first = in->to->fields};
+    split(in, in->at, size - 1);
+    in->at += size;
+    in->line = in->row.line;
     return in->no_memory ? traj_fail_memory(err, in->file) : TRAJ_OK;
 }
 
@@ -245,7 +279,7 @@ static traj_status refill(traj_csv_cutter *in, traj_error *err)
                                    : TRAJ_OK;
     if (status) return status;
     in->end = in->at + size;
-    in->feed = in->at;
+    in->feed = in->odd = in->at;
     return size > 0 ? refuse_nul(in, err) : TRAJ_OK;
 }
 
@@ -272,6 +306,7 @@ void traj_csv_cutter_init(traj_csv_cutter *in, const char *file, traj_input *inp
                             .at = bytes,
                             .end = bytes + size,
                             .feed = bytes,
+                            .odd = bytes,
                             .line = 1,
                             .delimiter = delimiter};
     csv_init(&in->parser, CSV_APPEND_NULL);
@@ -281,6 +316,7 @@ void traj_csv_cutter_init(traj_csv_cutter *in, const char *file, traj_input *inp
 void traj_csv_cutter_free(traj_csv_cutter *in)
 {
     csv_free(&in->parser);
+    traj_free(in->mark);
 }
 
 bool traj_csv_cutter_fill(traj_csv_cutter *in, traj_csv_batch *batch)
@@ -296,7 +332,7 @@ bool traj_csv_cutter_fill(traj_csv_cutter *in, traj_csv_batch *batch)
     while (!status && !last && (in->begun || batch->used < BATCH_BYTES)) {
         if (in->at == in->end) status = refill(in, err);
         last = in->at == in->end;
-        if (!status && !last) status = cut_line(in, err);
+        if (!status && !last) status = cut_lines(in, err);
     }
     if (!status && last && in->begun) status = finish_libcsv(in, err);
     if (in->delimiter != ',') replace_decimal_commas(batch);

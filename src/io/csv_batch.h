@@ -24,8 +24,6 @@ typedef struct traj_csv_batch {
     size_t fields, field_capacity, length_capacity, tail_capacity, number_capacity;
     traj_csv_span *row; /* owned */
     size_t rows, row_capacity;
-    uint32_t *mark; /* owned: where the delimiters of a line are */
-    size_t mark_capacity;
     traj_status status; /* what stops the reading behind these rows */
     traj_error err;
 } traj_csv_batch;
@@ -38,6 +36,7 @@ typedef struct traj_csv_cutter {
     traj_input *input;    /* view: where more comes from; NULL: there is no more */
     const char *at, *end; /* view: what is at hand and still to be read, whole lines */
     const char *feed;     /* view: the first line feed from `at` on, or end */
+    const char *odd;      /* view: lines before this go one by one */
     long line;            /* number of the line at `at` */
     char delimiter;
     struct csv_parser parser; /* owned */
@@ -45,7 +44,9 @@ typedef struct traj_csv_cutter {
     traj_csv_span row;        /* the row being cut, of as many bytes so far, */
     size_t row_bytes;
     size_t row_text; /* the text of which begins here */
-    bool begun;      /* libcsv is inside a row */
+    uint32_t *mark;  /* owned: where fields end, in the text being split */
+    size_t mark_capacity;
+    bool begun; /* libcsv is inside a row */
     bool started;
     bool no_memory;
 } traj_csv_cutter;
