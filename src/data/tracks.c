@@ -109,6 +109,7 @@ traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t fram
         (traj_track_row){.frame_id = frame_id, .time_s = NAN, .sequence = sequence};
     in->rows++;
     if (later) in->latest = frame_id;
+    tracks->shuffled = tracks->shuffled || !later;
     *added = true;
     return TRAJ_OK;
 }

@@ -116,6 +116,7 @@ typedef struct traj_tracks {
     size_t rows, row_capacity;
     traj_samples samples; /* owned */
     size_t rows_indexed;  /* so many are in row_index: a file in order needs none */
+    bool shuffled;        /* the frames of some sequence are not in order */
     traj_text_index sequence_index, row_index, agent_index;
 } traj_tracks;
 

@@ -25,20 +25,32 @@ static int compare_rows(const void *left, const void *right)
     return 0;
 }
 
-/* rank[row] = place of the row's frame in its sequence; order = rows by sequence and frame. */
-static void rank_rows(const traj_tracks *tracks, ranked_row *order, uint32_t *rank)
+static void rank_sorted(const traj_tracks *tracks, ranked_row *order, uint32_t *rank)
 {
-    bool sorted = true;
-    for (size_t r = 0; r < tracks->rows; r++) {
+    for (size_t r = 0; r < tracks->rows; r++)
         order[r] = (ranked_row){tracks->row[r].frame_id, tracks->row[r].sequence, (uint32_t)r};
-        if (r > 0 && compare_rows(&order[r - 1], &order[r]) > 0) sorted = false;
-    }
-    if (!sorted) qsort(order, tracks->rows, sizeof *order, compare_rows);
+    qsort(order, tracks->rows, sizeof *order, compare_rows);
     uint32_t place = 0;
     for (size_t r = 0; r < tracks->rows; r++) {
         if (r > 0 && order[r].sequence != order[r - 1].sequence) place = 0;
         rank[order[r].row] = place++;
     }
+}
+
+/* rank[row] = place of the row's frame in its sequence. Returns 0, or -1 when memory ends. */
+static int rank_rows(traj_tracks *tracks, uint32_t *rank)
+{
+    if (tracks->shuffled) {
+        ranked_row *const order = traj_alloc(tracks->rows, sizeof *order);
+        if (order == NULL) return -1;
+        rank_sorted(tracks, order, rank);
+        traj_free(order);
+        return 0;
+    }
+    for (size_t q = 0; q < tracks->sequences; q++) tracks->sequence[q].cursor = 0;
+    for (size_t r = 0; r < tracks->rows; r++)
+        rank[r] = tracks->sequence[tracks->row[r].sequence].cursor++;
+    return 0;
 }
 
 /* first[s] = where the agents of sequence s begin in an array over the agents of all sequences. */
@@ -106,9 +118,8 @@ static traj_agent describe_agent(const traj_track_agent *from)
     return agent;
 }
 
-/* order: of the sequence's rows. */
 static traj_status add_sequence(const traj_tracks *tracks, const traj_track_sequence *from,
-                                const ranked_row *order, traj_recording *recording, traj_error *err)
+                                traj_recording *recording, traj_error *err)
 {
     traj_sequence *to;
     traj_status status = traj_recording_add(recording, from->rows, from->agents, &to, err);
@@ -116,25 +127,23 @@ static traj_status add_sequence(const traj_tracks *tracks, const traj_track_sequ
     memcpy(to->name, from->name, sizeof to->name);
     to->period_id = from->period_id;
     for (size_t a = 0; a < from->agents; a++) to->agent[a] = describe_agent(&from->agent[a]);
-    if (tracks->detection_told) status = traj_sequence_add_extrapolated(to, err);
-    for (size_t f = 0; f < from->rows && status == TRAJ_OK; f++) {
-        const traj_track_row *const row = &tracks->row[order[f].row];
-        to->frame_id[f] = row->frame_id;
-        to->time_s[f] = row->time_s;
-        if (row->ball == TRAJ_BALL_STATE_UNKNOWN && row->owner == 0) continue;
-        status = traj_sequence_add_play(to, err);
-        if (status == TRAJ_OK) to->play[f] = (traj_play){row->ball, row->owner};
-    }
-    return status;
+    return tracks->detection_told ? traj_sequence_add_extrapolated(to, err) : TRAJ_OK;
 }
 
-static traj_status add_sequences(const traj_tracks *tracks, const ranked_row *order,
+static traj_status add_sequences(const traj_tracks *tracks, const uint32_t *rank,
                                  traj_recording *recording, traj_error *err)
 {
     traj_status status = TRAJ_OK;
-    for (size_t s = 0; s < tracks->sequences && status == TRAJ_OK; s++) {
-        status = add_sequence(tracks, &tracks->sequence[s], order, recording, err);
-        order += tracks->sequence[s].rows;
+    for (size_t s = 0; s < tracks->sequences && status == TRAJ_OK; s++)
+        status = add_sequence(tracks, &tracks->sequence[s], recording, err);
+    for (size_t r = 0; r < tracks->rows && status == TRAJ_OK; r++) {
+        const traj_track_row *const row = &tracks->row[r];
+        traj_sequence *const to = &recording->sequence[row->sequence];
+        to->frame_id[rank[r]] = row->frame_id;
+        to->time_s[rank[r]] = row->time_s;
+        if (row->ball == TRAJ_BALL_STATE_UNKNOWN && row->owner == 0) continue;
+        status = traj_sequence_add_play(to, err);
+        if (status == TRAJ_OK) to->play[rank[r]] = (traj_play){row->ball, row->owner};
     }
     return status;
 }
@@ -221,7 +230,6 @@ static void drop_empty_sequences(traj_tracks *tracks)
 
 /* The scratch arrays of one build, all owned. */
 typedef struct scratch {
-    ranked_row *order;      /* [rows] */
     uint32_t *rank;         /* [rows] */
     size_t *first;          /* [sequences] */
     uint32_t *slot, *moved; /* [agents of all sequences] */
@@ -302,10 +310,15 @@ static traj_status store_block(const traj_tracks *tracks, const scratch *s,
     return status;
 }
 
+static traj_status fail_memory(traj_error *err)
+{
+    return traj_fail_memory(err, "sorting the frames of a file");
+}
+
 static traj_status build(traj_tracks *tracks, scratch *s, traj_recording *recording,
                          traj_error *err)
 {
-    rank_rows(tracks, s->order, s->rank);
+    if (rank_rows(tracks, s->rank) != 0) return fail_memory(err);
     for (const traj_sample_block *block = tracks->samples.block; block; block = block->next)
         mark_seen(tracks, s, block);
     for (size_t q = 0; q < tracks->sequences; q++) {
@@ -313,7 +326,7 @@ static traj_status build(traj_tracks *tracks, scratch *s, traj_recording *record
         sort_agents(&tracks->sequence[q], s->slot + s->first[q], s->moved);
     }
     traj_status status = check_players(tracks, err);
-    if (status == TRAJ_OK) status = add_sequences(tracks, s->order, recording, err);
+    if (status == TRAJ_OK) status = add_sequences(tracks, s->rank, recording, err);
     for (; tracks->samples.block && status == TRAJ_OK; traj_samples_drop_block(&tracks->samples))
         status = store_block(tracks, s, tracks->samples.block, recording, err);
     if (status != TRAJ_OK) return status;
@@ -329,19 +342,17 @@ traj_status traj_tracks_build(traj_tracks *tracks, traj_recording *recording, tr
     traj_status status = TRAJ_OK;
     drop_empty_sequences(tracks);
     traj_text_index_free(&tracks->row_index); /* megabytes, where the most memory is needed */
-    s.order = traj_alloc(tracks->rows, sizeof *s.order);
     s.rank = traj_alloc(tracks->rows, sizeof *s.rank);
     s.first = traj_alloc(tracks->sequences, sizeof *s.first);
     size_t agents = s.first == NULL ? 0 : number_agents(tracks, s.first);
     s.slot = traj_alloc(agents, sizeof *s.slot);
     s.moved = traj_alloc(agents, sizeof *s.moved);
-    if (s.order == NULL || s.rank == NULL || s.first == NULL || s.slot == NULL || s.moved == NULL) {
-        status = traj_fail_memory(err, "sorting the frames of a file");
+    if (s.rank == NULL || s.first == NULL || s.slot == NULL || s.moved == NULL) {
+        status = fail_memory(err);
     } else {
         memset(s.slot, 0xff, agents * sizeof *s.slot); /* TRAJ_INDEX_NONE */
         status = build(tracks, &s, recording, err);
     }
-    traj_free(s.order);
     traj_free(s.rank);
     traj_free(s.first);
     traj_free(s.slot);
