@@ -5,12 +5,12 @@
 
 `traj simulate` makes the match, at 25 Hz; this script writes it as wide and long CSV, Tracab,
 Second Spectrum's lines of JSON and DFL's XML, and prints a table for docs/performance.md. Times are
-processor time (user and system), the median of the runs: all three work in one thread, and what
-else the machine does is not counted. Of traj it is a whole `traj info`, from start to end, with all
-it guesses and counts, first without a cache and then ("again") with one; of pandas and kloppy the
-call alone, without the import. Memory is traj's largest resident set, beside the size of the
-positions as floats (8 bytes each). A cell is empty where the module is not installed, or cannot
-read the format.
+those on the clock, with processor time (user and system) in brackets: traj reads CSV in two threads,
+and so does pandas. They are the medians of the runs, taken in turn. Of traj it is a whole `traj
+info`, from start to end, with all it guesses, counts and prints, first without a cache and then
+("again") with one; of pandas and kloppy the call alone, without the import. Memory is traj's largest
+resident set, beside the size of the positions as floats (8 bytes each). A cell is empty where the
+module is not installed, or cannot read the format.
 """
 
 import argparse
@@ -204,24 +204,20 @@ def list_files(folder):
 
 
 def run_traj(command):
-    """Processor seconds and bytes of a whole run."""
+    """Seconds, processor seconds and bytes of a whole run."""
+    began = time.perf_counter()
     with open(os.devnull, "w", encoding="utf-8") as nothing:
         process = subprocess.Popen(command, stdout=nothing, stderr=nothing)
         _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         sys.exit(f"{' '.join(map(str, command))}: exit {process.returncode}")
-    return usage.ru_utime + usage.ru_stime, 1024 * usage.ru_maxrss
-
-
-def run_often(command, count):
-    """The median of the times, and the largest size."""
-    runs = [run_traj(command) for _ in range(count)]
-    return statistics.median(seconds for seconds, _ in runs), max(size for _, size in runs)
+    return seconds, usage.ru_utime + usage.ru_stime, 1024 * usage.ru_maxrss
 
 
 def load_here(loader, arguments):
-    """In a process of its own (--load): prints processor seconds and bytes."""
+    """In a process of its own (--load): prints what run_traj returns."""
     if loader == "pandas":
         import pandas
 
@@ -231,25 +227,46 @@ def load_here(loader, arguments):
         import from_kloppy
 
         call = from_kloppy.loader_of(loader)
-    began = time.process_time()
+    began = time.perf_counter(), time.process_time()
     kept = call(**arguments)
-    seconds = time.process_time() - began
+    seconds = time.perf_counter() - began[0], time.process_time() - began[1]
     assert len(kept) > 0
-    print(seconds, 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(*seconds, 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
-def run_python(loader, arguments, runs):
-    """The median of a loader's runs, or None where it cannot run."""
-    seconds, size = [], 0
-    for _ in range(runs):
-        command = [sys.executable, __file__, "--load", loader, json.dumps(arguments)]
-        result = subprocess.run(command, capture_output=True, text=True, check=False)
-        if result.returncode != 0:
-            print(f"{loader}: {result.stderr.strip().splitlines()[-1]}", file=sys.stderr)
-            return None
-        took, size = map(float, result.stdout.split())
-        seconds.append(took)
-    return statistics.median(seconds), size
+def run_python(loader, arguments):
+    """As run_traj, or None where the loader cannot run."""
+    command = [sys.executable, __file__, "--load", loader, json.dumps(arguments)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode == 0:
+        return tuple(map(float, result.stdout.split()))
+    print(f"{loader}: {result.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+    return None
+
+
+def summary(runs):
+    """The medians of the times, and the largest size; None where nothing ran."""
+    runs = [run for run in runs if run]
+    if not runs:
+        return None
+    seconds, processor, size = zip(*runs)
+    return statistics.median(seconds), statistics.median(processor), max(size)
+
+
+def measure(traj, path, loader, arguments, options, cache):
+    """Of traj, of traj again, of pandas and of kloppy."""
+    read = [traj, "info", path, "--cache", "none"]
+    again = [traj, "info", path, "--cache", cache]
+    run_traj(again)
+    runs = [[], [], [], []]
+    for run in range(options.runs):
+        runs[0].append(run_traj(read))
+        runs[1].append(run_traj(again))
+        if path.suffix == ".csv":
+            runs[2].append(run_python("pandas", {"filepath_or_buffer": str(path)}))
+        if loader and run < options.kloppy_runs:
+            runs[3].append(run_python(loader, arguments))
+    return [summary(those) for those in runs]
 
 
 def print_table(rows, packed):
@@ -257,10 +274,10 @@ def print_table(rows, packed):
     print("| " + " | ".join(heads) + " | traj MB | x packed |")
     print("|---" * (len(heads) + 2) + "|")
     for name, size, ours, again, pandas, kloppy in rows:
-        times = [f"{other[0]:.2f}" if other else "" for other in (pandas, kloppy)]
+        times = [f"{t[0]:.2f} ({t[1]:.2f})" if t else "" for t in (ours, again, pandas, kloppy)]
         ratios = [f"{other[0] / ours[0]:.1f}" if other else "" for other in (pandas, kloppy)]
-        cells = [name, f"{size / 1e6:.0f}", f"{ours[0]:.2f}", f"{again[0]:.2f}", *times, *ratios]
-        cells += [f"{ours[1] / 1e6:.0f}", f"{ours[1] / packed:.1f}"]
+        cells = [name, f"{size / 1e6:.0f}", *times, *ratios]
+        cells += [f"{ours[2] / 1e6:.0f}", f"{ours[2] / packed:.1f}"]
         print("| " + " | ".join(cells) + " |", flush=True)
 
 
@@ -285,17 +302,8 @@ def main():
         packed = packed_size(folder / "wide.csv")
         rows = []
         for name, path, loader, arguments in list_files(folder):
-            ours = run_often([traj, "info", path, "--cache", "none"], options.runs)
-            cached = [traj, "info", path, "--cache", folder / "cache"]
-            run_traj(cached)
-            again = run_often(cached, options.runs)
-            pandas = kloppy = None
-            if path.suffix == ".csv" and options.runs:
-                arguments = {"filepath_or_buffer": str(path)}
-                pandas = run_python("pandas", arguments, options.runs)
-            if loader and options.kloppy_runs:
-                kloppy = run_python(loader, arguments, options.kloppy_runs)
-            rows.append((name, path.stat().st_size, ours, again, pandas, kloppy))
+            found = measure(traj, path, loader, arguments, options, folder / "cache")
+            rows.append((name, path.stat().st_size, *found))
         print(f"{packed / 1e6:.1f} MB packed")
         print_table(rows, packed)
     return 0
