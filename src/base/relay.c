@@ -1,5 +1,5 @@
-/* One mutex guards the counts; a slot belongs to the maker from when it is used until it is made
- * again. */
+/* One mutex guards the counts. A slot belongs to whoever takes and makes it until it is made, then
+ * to the user. */
 #include "traj/base/relay.h"
 #include "traj/base/assert.h"
 #include <pthread.h>
@@ -7,9 +7,11 @@
 typedef struct relay_run {
     const traj_relay *relay; /* view */
     pthread_mutex_t lock;    /* guards all below */
-    pthread_cond_t made_one, used_one;
-    unsigned long made, used;
-    bool made_last, stop;
+    pthread_cond_t changed;
+    unsigned long taken, used;
+    bool taking; /* somebody is in take */
+    bool taken_last, stop;
+    bool made[TRAJ_RELAY_SLOTS];
 } relay_run;
 
 static int slot_of(const relay_run *run, unsigned long number)
@@ -17,22 +19,52 @@ static int slot_of(const relay_run *run, unsigned long number)
     return (int)(number % (unsigned long)run->relay->slots);
 }
 
-static void *make_all(void *argument)
+static bool can_take(const relay_run *run)
+{
+    return !run->stop && !run->taken_last && !run->taking &&
+           run->taken - run->used < (unsigned long)run->relay->slots;
+}
+
+/* The lock is held before and after, not meanwhile: so it is in the next. */
+static void take_and_make(relay_run *run)
+{
+    const traj_relay *const relay = run->relay;
+    const int slot = slot_of(run, run->taken);
+    run->taking = true;
+    run->made[slot] = false;
+    (void)pthread_mutex_unlock(&run->lock);
+    const bool more = relay->take(relay->context, slot);
+    (void)pthread_mutex_lock(&run->lock);
+    run->taking = false;
+    run->taken++;
+    run->taken_last = !more;
+    (void)pthread_cond_broadcast(&run->changed);
+    (void)pthread_mutex_unlock(&run->lock);
+    relay->make(relay->context, slot);
+    (void)pthread_mutex_lock(&run->lock);
+    run->made[slot] = true;
+    (void)pthread_cond_broadcast(&run->changed);
+}
+
+static void use_one(relay_run *run)
+{
+    (void)pthread_mutex_unlock(&run->lock);
+    const bool more = run->relay->use(run->relay->context, slot_of(run, run->used));
+    (void)pthread_mutex_lock(&run->lock);
+    run->used++;
+    run->stop = !more;
+    (void)pthread_cond_broadcast(&run->changed);
+}
+
+static void *help(void *argument)
 {
     relay_run *const run = argument;
     (void)pthread_mutex_lock(&run->lock);
-    while (!run->made_last && !run->stop) {
-        if (run->made - run->used == (unsigned long)run->relay->slots) {
-            (void)pthread_cond_wait(&run->used_one, &run->lock);
-            continue;
-        }
-        const int slot = slot_of(run, run->made);
-        (void)pthread_mutex_unlock(&run->lock);
-        const bool more = run->relay->make(run->relay->context, slot);
-        (void)pthread_mutex_lock(&run->lock);
-        run->made++;
-        run->made_last = !more;
-        (void)pthread_cond_signal(&run->made_one);
+    while (!run->stop && !run->taken_last) {
+        if (can_take(run))
+            take_and_make(run);
+        else
+            (void)pthread_cond_wait(&run->changed, &run->lock);
     }
     (void)pthread_mutex_unlock(&run->lock);
     return NULL;
@@ -41,46 +73,31 @@ static void *make_all(void *argument)
 static void use_all(relay_run *run)
 {
     (void)pthread_mutex_lock(&run->lock);
-    while (!run->stop && !(run->made_last && run->used == run->made)) {
-        if (run->used == run->made) {
-            (void)pthread_cond_wait(&run->made_one, &run->lock);
-            continue;
-        }
-        const int slot = slot_of(run, run->used);
-        (void)pthread_mutex_unlock(&run->lock);
-        const bool more = run->relay->use(run->relay->context, slot);
-        (void)pthread_mutex_lock(&run->lock);
-        run->used++;
-        run->stop = !more;
-        (void)pthread_cond_signal(&run->used_one);
+    while (!run->stop && !(run->taken_last && run->used == run->taken)) {
+        if (run->used < run->taken && run->made[slot_of(run, run->used)])
+            use_one(run);
+        else if (can_take(run))
+            take_and_make(run);
+        else
+            (void)pthread_cond_wait(&run->changed, &run->lock);
     }
     (void)pthread_mutex_unlock(&run->lock);
 }
 
-static void take_turns(const traj_relay *relay)
-{
-    for (bool more = true; more;) {
-        more = relay->make(relay->context, 0);
-        more = relay->use(relay->context, 0) && more;
-    }
-}
-
 void traj_relay_run(const traj_relay *relay)
 {
-    TRAJ_ASSERT(relay->slots >= 1);
+    TRAJ_ASSERT(relay->slots >= 1 && relay->slots <= TRAJ_RELAY_SLOTS && relay->threads >= 1);
     relay_run run = {.relay = relay};
-    pthread_t maker;
-    /* With default attributes these three cannot fail on the systems we build for. */
+    pthread_t helper[TRAJ_RELAY_SLOTS];
+    int helpers = 0;
+    /* With default attributes these two cannot fail on the systems we build for. */
     (void)pthread_mutex_init(&run.lock, NULL);
-    (void)pthread_cond_init(&run.made_one, NULL);
-    (void)pthread_cond_init(&run.used_one, NULL);
-    if (pthread_create(&maker, NULL, make_all, &run) == 0) {
-        use_all(&run);
-        (void)pthread_join(maker, NULL);
-    } else {
-        take_turns(relay);
-    }
-    (void)pthread_cond_destroy(&run.used_one);
-    (void)pthread_cond_destroy(&run.made_one);
+    (void)pthread_cond_init(&run.changed, NULL);
+    while (helpers < relay->threads - 1 && helpers < relay->slots &&
+           pthread_create(&helper[helpers], NULL, help, &run) == 0)
+        helpers++;
+    use_all(&run);
+    for (int h = 0; h < helpers; h++) (void)pthread_join(helper[h], NULL);
+    (void)pthread_cond_destroy(&run.changed);
     (void)pthread_mutex_destroy(&run.lock);
 }

@@ -1,8 +1,9 @@
-/* The rows of a file, cut a batch ahead of the caller; and numbers. */
+/* The rows of a file, cut some batches ahead of the caller; and numbers. */
 #include "traj/io/csv.h"
 #include "csv_batch.h"
 #include "decimal.h"
 #include "traj/base/assert.h"
+#include "traj/base/pool.h"
 #include "traj/base/relay.h"
 #include <math.h>
 #include <stdbool.h>
@@ -14,7 +15,7 @@
 enum { CANDIDATES = 3 };
 static const char candidates[CANDIDATES] = {'\t', ';', ','}; /* numbers may have a decimal comma */
 
-enum { BATCHES = 3 };
+enum { MOST_THREADS = 3, BATCHES = 4 };
 
 /* Counts each candidate outside quotes up to the next line end; returns what follows it, NULL when
  * there is none. */
@@ -65,10 +66,16 @@ typedef struct reading {
     traj_error *err; /* view */
 } reading;
 
-static bool cut_batch(void *context, int slot)
+static bool take_batch(void *context, int slot)
 {
     reading *const in = context;
     return traj_csv_cutter_fill(&in->cutter, &in->batch[slot]);
+}
+
+static void split_batch(void *context, int slot)
+{
+    reading *const in = context;
+    traj_csv_batch_split(&in->batch[slot], in->cutter.file, in->cutter.delimiter);
 }
 
 static bool visit_batch(void *context, int slot)
@@ -95,8 +102,15 @@ static bool visit_batch(void *context, int slot)
 /* Most files are one batch and need no second thread. */
 static traj_status read_rows(reading *in)
 {
-    const traj_relay relay = {in, cut_batch, visit_batch, BATCHES};
-    const bool more = cut_batch(in, 0);
+    const int processors = traj_processors();
+    const traj_relay relay = {.context = in,
+                              .take = take_batch,
+                              .make = split_batch,
+                              .use = visit_batch,
+                              .slots = BATCHES,
+                              .threads = processors < MOST_THREADS ? processors : MOST_THREADS};
+    const bool more = take_batch(in, 0);
+    split_batch(in, 0);
     if (visit_batch(in, 0) && more) traj_relay_run(&relay);
     for (int b = 0; b < BATCHES; b++) traj_csv_batch_free(&in->batch[b]);
     traj_csv_cutter_free(&in->cutter);

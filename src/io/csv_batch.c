@@ -30,6 +30,7 @@ void traj_csv_batch_free(traj_csv_batch *batch)
     traj_free(batch->length);
     traj_free(batch->number);
     traj_free(batch->row);
+    traj_free(batch->mark);
     traj_free(batch->tail);
     *batch = (traj_csv_batch){0};
 }
@@ -82,15 +83,11 @@ static inline void add_trimmed(traj_csv_batch *to, char *start, char *stop)
     add_field(to, start, (size_t)(stop - start));
 }
 
-static void end_row(traj_csv_cutter *in)
+static bool add_row(traj_csv_batch *to, const traj_csv_span *row)
 {
-    traj_csv_batch *const to = in->to;
-    in->begun = false;
-    in->row.fields = to->fields - in->row.first;
-    if (traj_grow(&to->row, &to->row_capacity, to->rows + 1, sizeof *to->row) != 0)
-        in->no_memory = true;
-    else
-        to->row[to->rows++] = in->row;
+    if (traj_grow(&to->row, &to->row_capacity, to->rows + 1, sizeof *to->row) != 0) return false;
+    to->row[to->rows++] = *row;
+    return true;
 }
 
 /* mark[0..): where in text[0..length) the delimiter or a line feed stands, and length for the end
@@ -120,38 +117,55 @@ TRAJ_SIMD static size_t find_marks(const char *text, size_t length, char delimit
 }
 
 /* The end of a line: a blank one is no row. */
-static void end_line(traj_csv_cutter *in)
+static bool end_line(traj_csv_batch *to, traj_csv_span *row)
 {
-    traj_csv_batch *const to = in->to;
-    if (to->fields - in->row.first > 1 || to->length[in->row.first] > 0)
-        end_row(in);
+    bool added = true;
+    row->fields = to->fields - row->first;
+    if (row->fields > 1 || to->length[row->first] > 0)
+        added = add_row(to, row);
     else
-        to->fields = in->row.first;
-    in->row.first = to->fields;
-    in->row.line++;
+        to->fields = row->first;
+    row->first = to->fields;
+    row->line++;
+    return added;
 }
 
-/* Rows without quotes: the same fields as libcsv gives, without its state machine. from[0..length)
- * are lines with an LF or CRLF between them; the one behind the last is not among them. */
-static void split(traj_csv_cutter *in, const char *from, size_t length)
+/* Rows without quotes: the same fields as libcsv gives, without its state machine. The batch's
+ * text[at..at + length) are lines with an LF or CRLF between them; the one behind the last is not
+ * among them, and `number` is that of the first. False: memory ended. */
+static bool split(traj_csv_batch *to, size_t at, size_t length, long number, char delimiter)
 {
-    traj_csv_batch *const to = in->to;
     const size_t most = length + 1 + MARKS_SPARE;
-    in->no_memory = !make_text_room(to, to->used + length + 1) ||
-                    traj_grow(&in->mark, &in->mark_capacity, most, sizeof *in->mark) != 0;
-    if (in->no_memory) return;
-    char *const text = to->text + to->used;
-    memcpy(text, from, length);
-    const size_t count = find_marks(text, length, in->delimiter, in->mark);
-    in->no_memory = !make_field_room(to, count);
-    for (size_t i = 0, start = 0; i < count && !in->no_memory; start = in->mark[i++] + 1) {
-        char *stop = text + in->mark[i];
+    if (traj_grow(&to->mark, &to->mark_capacity, most, sizeof *to->mark) != 0) return false;
+    char *const text = to->text + at;
+    const size_t count = find_marks(text, length, delimiter, to->mark);
+    bool room = make_field_room(to, count);
+    traj_csv_span row = {.line = number, .first = to->fields};
+    for (size_t i = 0, start = 0; i < count && room; start = to->mark[i++] + 1) {
+        char *stop = text + to->mark[i];
         const bool last = i + 1 == count || *stop == '\n';
         if (last && stop > text + start && stop[-1] == '\r') stop--;
         add_trimmed(to, text + start, stop);
-        if (last) end_line(in);
+        if (last) room = end_line(to, &row);
     }
+    return room;
+}
+
+/* Copies text to the end of the batch's, with a byte behind it to spare. Returns false when memory
+ * ends. */
+static bool add_text(traj_csv_batch *to, const char *text, size_t length)
+{
+    if (!make_text_room(to, to->used + length + 1)) return false;
+    memcpy(to->text + to->used, text, length);
     to->used += length + 1;
+    return true;
+}
+
+static void split_line(traj_csv_cutter *in, const line *whole, long number)
+{
+    const size_t at = in->to->used;
+    in->no_memory = !add_text(in->to, whole->text, whole->length) ||
+                    !split(in->to, at, whole->length, number, in->delimiter);
 }
 
 static void libcsv_field(void *text, size_t length, void *context)
@@ -168,7 +182,10 @@ static void libcsv_field(void *text, size_t length, void *context)
 static void libcsv_row(int terminator, void *context)
 {
     (void)terminator;
-    end_row(context);
+    traj_csv_cutter *const in = context;
+    in->begun = false;
+    in->row.fields = in->to->fields - in->row.first;
+    if (!add_row(in->to, &in->row)) in->no_memory = true;
 }
 
 static void feed_libcsv(traj_csv_cutter *in, const line *piece)
@@ -217,7 +234,7 @@ static traj_status cut_line(traj_csv_cutter *in, traj_error *err)
     if (in->begun || memchr(piece.text, '"', piece.length))
         feed_libcsv(in, &piece);
     else
-        split(in, piece.text, piece.length);
+        split_line(in, &piece, in->row.line);
     return in->no_memory ? traj_fail_memory(err, in->file) : TRAJ_OK;
 }
 
@@ -237,15 +254,18 @@ static size_t plain_lines(traj_csv_cutter *in)
     return plain ? size : 0;
 }
 
-static traj_status cut_lines(traj_csv_cutter *in, traj_error *err)
+/* Leaves plain lines to traj_csv_batch_split. */
+static traj_status take_lines(traj_csv_cutter *in, size_t size, traj_error *err)
 {
-    const size_t size = plain_lines(in);
-    if (size == 0) return cut_line(in, err);
-    in->row = (traj_csv_span){.line = in->line, .first = in->to->fields};
-    split(in, in->at, size - 1);
+    traj_csv_batch *const to = in->to;
+    to->plain = true;
+    to->at = to->used;
+    to->size = size - 1;
+    to->line = in->line;
+    for (size_t i = 0; i < size; i++) in->line += in->at[i] == '\n';
+    const char *const from = in->at;
     in->at += size;
-    in->line = in->row.line;
-    return in->no_memory ? traj_fail_memory(err, in->file) : TRAJ_OK;
+    return add_text(to, from, size - 1) ? TRAJ_OK : traj_fail_memory(err, in->file);
 }
 
 /* The last row, when the file does not end with a line end. */
@@ -316,7 +336,6 @@ void traj_csv_cutter_init(traj_csv_cutter *in, const char *file, traj_input *inp
 void traj_csv_cutter_free(traj_csv_cutter *in)
 {
     csv_free(&in->parser);
-    traj_free(in->mark);
 }
 
 bool traj_csv_cutter_fill(traj_csv_cutter *in, traj_csv_batch *batch)
@@ -326,17 +345,29 @@ bool traj_csv_cutter_fill(traj_csv_cutter *in, traj_csv_batch *batch)
     in->to = batch;
     batch->rows = batch->fields = 0;
     batch->used = sizeof(traj_word);
+    batch->plain = false;
     if (!in->started && in->at < in->end) status = refuse_nul(in, err);
     in->started = true;
     bool last = false;
-    while (!status && !last && (in->begun || batch->used < BATCH_BYTES)) {
+    while (!status && !last && !batch->plain && (in->begun || batch->used < BATCH_BYTES)) {
         if (in->at == in->end) status = refill(in, err);
         last = in->at == in->end;
-        if (!status && !last) status = cut_lines(in, err);
+        const size_t size = status || last ? 0 : plain_lines(in);
+        if (size > 0)
+            status = take_lines(in, size, err);
+        else if (!status && !last)
+            status = cut_line(in, err);
     }
     if (!status && last && in->begun) status = finish_libcsv(in, err);
-    if (in->delimiter != ',') replace_decimal_commas(batch);
-    traj_short_decimals(batch->tail, batch->length, batch->fields, batch->number);
     batch->status = status;
     return !status && !last;
+}
+
+void traj_csv_batch_split(traj_csv_batch *batch, const char *file, char delimiter)
+{
+    if (batch->plain && !batch->status &&
+        !split(batch, batch->at, batch->size, batch->line, delimiter))
+        batch->status = traj_fail_memory(&batch->err, file);
+    if (delimiter != ',') replace_decimal_commas(batch);
+    traj_short_decimals(batch->tail, batch->length, batch->fields, batch->number);
 }

@@ -24,10 +24,18 @@ typedef struct traj_csv_batch {
     size_t fields, field_capacity, length_capacity, tail_capacity, number_capacity;
     traj_csv_span *row; /* owned */
     size_t rows, row_capacity;
-    traj_status status; /* what stops the reading behind these rows */
+    bool plain;      /* lines are still to be split behind these rows: */
+    size_t at, size; /* they are text[at..at + size), */
+    long line;       /* and this is the number of the first */
+    uint32_t *mark;  /* owned: where fields end, in the text being split */
+    size_t mark_capacity;
+    traj_status status; /* what stops the reading behind all this */
     traj_error err;
 } traj_csv_batch;
 
+/* Splits the lines that are still to be, and reads the numbers of all fields. Errors are the
+ * batch's. Threads: any, different batches. */
+void traj_csv_batch_split(traj_csv_batch *batch, const char *file, char delimiter);
 void traj_csv_batch_free(traj_csv_batch *batch);
 
 /* What is being cut. */
@@ -44,9 +52,7 @@ typedef struct traj_csv_cutter {
     traj_csv_span row;        /* the row being cut, of as many bytes so far, */
     size_t row_bytes;
     size_t row_text; /* the text of which begins here */
-    uint32_t *mark;  /* owned: where fields end, in the text being split */
-    size_t mark_capacity;
-    bool begun; /* libcsv is inside a row */
+    bool begun;      /* libcsv is inside a row */
     bool started;
     bool no_memory;
 } traj_csv_cutter;
@@ -56,7 +62,8 @@ void traj_csv_cutter_init(traj_csv_cutter *cutter, const char *file, traj_input 
                           const char *bytes, size_t size, char delimiter);
 void traj_csv_cutter_free(traj_csv_cutter *cutter);
 
-/* Fills a batch, emptied before, with the next rows. False: they are the last. */
+/* Fills a batch, emptied before, with the next rows; plain ones are left to traj_csv_batch_split.
+ * False: they are the last. */
 bool traj_csv_cutter_fill(traj_csv_cutter *cutter, traj_csv_batch *batch);
 
 #endif

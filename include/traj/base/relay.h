@@ -1,22 +1,27 @@
-/* Two stages of one piece of work: what the first makes, a thread ahead, the second uses, in the
- * caller's thread and in order. So the result is that of making and using in turn, whatever the
- * threads do. */
+/* Work that comes in order, is done side by side, and goes on in order: pieces of a file are taken
+ * one after the other, made into something by several threads, and used one after the other in the
+ * caller's. So the result is that of taking, making and using in turn, whatever the threads do. */
 #ifndef TRAJ_BASE_RELAY_H
 #define TRAJ_BASE_RELAY_H
 
 #include <stdbool.h>
 
+enum { TRAJ_RELAY_SLOTS = 16 };
+
 typedef struct traj_relay {
     void *context;                         /* view */
-    bool (*make)(void *context, int slot); /* fills a slot; false: it is the last */
+    bool (*take)(void *context, int slot); /* fills a slot; false: it is the last */
+    void (*make)(void *context, int slot); /* of the slot alone */
     bool (*use)(void *context, int slot);  /* empties it; false: no more is wanted */
-    int slots;                             /* >= 1: as many may be made and not yet used */
+    int slots;   /* 1 to TRAJ_RELAY_SLOTS: so many are taken and not used */
+    int threads; /* >= 1, the caller's among them */
 } traj_relay;
 
-/* Calls make and use for slots 0, 1, ... slots - 1, 0, ... until one says it is over; both are idle
- * when it returns. A slot is never made and used at once; different slots are, so that they must
- * share nothing that either changes. Without a thread (there are none left) make and use take
- * turns. */
+/* Calls take, make and use for slots 0, 1, ... slots - 1, 0, ... until take or use says it is over;
+ * all are idle when it returns. take is called by one thread at a time and in order, use by the
+ * caller's and in order, make by any; for different slots all of them at the same time, so that
+ * they must share nothing that one of them changes. The caller takes and makes, too, rather than
+ * wait: with one thread, or where no other can be started, it does everything. */
 void traj_relay_run(const traj_relay *relay);
 
 #endif

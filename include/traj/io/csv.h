@@ -26,7 +26,7 @@ typedef traj_status traj_csv_visit(void *context, const traj_csv_row *row, traj_
  * frequent of the first line. With another than the comma, a field that is a number with a decimal
  * comma is handed out with a point. A UTF-8 byte order mark, CRLF and lone CR are accepted, blank
  * lines are skipped. Quotes are read leniently, as libcsv does: a quote inside an unquoted field is
- * a letter. Cost: one pass, in a thread of its own that is some rows ahead of the visits; rows
+ * a letter. Cost: one pass, by up to three threads that are some rows ahead of the visits; rows
  * without a quote are split here, the others go through libcsv, to the same effect. Errors:
  * TRAJ_E_DATA for NUL bytes, unclosed quotes, rows over 1 MB; TRAJ_E_MEMORY. Threads: any. */
 traj_status traj_csv_parse(const char *file, const char *bytes, size_t size, traj_csv_visit *visit,
