@@ -192,7 +192,7 @@ static traj_status pour(reader *in, const traj_csv_row *row, uint32_t frame, siz
     if (status == TRAJ_OK) status = traj_columns_number(&in->columns, row, y, &y_value, err);
     if (status != TRAJ_OK) return status;
     /* Second Spectrum's mark for a lost ball. */
-    if (z != TRAJ_NO_COLUMN && traj_csv_number(row->field[z], &z_value) == 0 && z_value == -10.0)
+    if (z != TRAJ_NO_COLUMN && traj_csv_row_number(row, z, &z_value) == 0 && z_value == -10.0)
         return TRAJ_OK;
     return traj_tracks_sample(in->tracks, frame, agent, x_value, y_value, err);
 }

@@ -51,7 +51,7 @@ static traj_status pour_pair(traj_pairs *pairs, traj_pair *pair, const traj_csv_
     traj_status status = traj_columns_number(&pairs->columns, from, pair->x, &x, err);
     if (status == TRAJ_OK) status = traj_columns_number(&pairs->columns, from, pair->y, &y, err);
     if (status != TRAJ_OK || x != x || y != y) return status;
-    if (pair->z != TRAJ_NO_COLUMN && traj_csv_number(from->field[pair->z], &z) == 0 &&
+    if (pair->z != TRAJ_NO_COLUMN && traj_csv_row_number(from, pair->z, &z) == 0 &&
         z == LOST_BALL_Z)
         return TRAJ_OK;
     uint32_t sequence = pairs->tracks->row[row].sequence;

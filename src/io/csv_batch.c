@@ -5,6 +5,7 @@
  * numbers are right in both. tests/unit/io_csv_twin.c reads files by libcsv alone, for comparison.
  */
 #include "csv_batch.h"
+#include "decimal.h"
 #include "short_decimal.h"
 #include "traj/base/memory.h"
 #include "traj/base/simd.h"
@@ -318,6 +319,19 @@ static void replace_decimal_commas(traj_csv_batch *batch)
     }
 }
 
+/* Numbers that are too long for the short ones' way, here where several threads share the work. */
+static void read_long_numbers(traj_csv_batch *batch)
+{
+    for (size_t f = 0; f < batch->fields; f++) {
+        const char *end;
+        double number;
+        if (batch->length[f] <= sizeof(traj_word) ||
+            !traj_decimal_plain(batch->field[f], &end, &number))
+            continue;
+        if (*end == '\0') batch->number[f] = number;
+    }
+}
+
 void traj_csv_cutter_init(traj_csv_cutter *in, const char *file, traj_input *input,
                           const char *bytes, size_t size, char delimiter)
 {
@@ -370,4 +384,5 @@ void traj_csv_batch_split(traj_csv_batch *batch, const char *file, char delimite
         batch->status = traj_fail_memory(&batch->err, file);
     if (delimiter != ',') replace_decimal_commas(batch);
     traj_short_decimals(batch->tail, batch->length, batch->fields, batch->number);
+    read_long_numbers(batch);
 }

@@ -115,16 +115,22 @@ static void leave_c_locale(locale_t c_locale, locale_t previous)
     freelocale(c_locale);
 }
 
-double traj_decimal_read(const char *text, const char **end)
+bool traj_decimal_plain(const char *text, const char **end, double *value)
 {
     decimal number;
-    double value;
-    const char *rest = scan(text, &number);
+    double found;
+    const char *const rest = scan(text, &number);
     /* Other characters may still belong to the number for strtod: 0x1p3. */
-    if (rest && (*rest == '\0' || *rest == ' ') && evaluate(&number, &value)) {
-        *end = rest;
-        return number.negative ? -value : value;
-    }
+    if (!rest || (*rest != '\0' && *rest != ' ') || !evaluate(&number, &found)) return false;
+    *value = number.negative ? -found : found;
+    *end = rest;
+    return true;
+}
+
+double traj_decimal_read(const char *text, const char **end)
+{
+    double value;
+    if (traj_decimal_plain(text, end, &value)) return value;
     locale_t c_locale, previous = enter_c_locale(&c_locale);
     char *stop;
     value = strtod(text, &stop);

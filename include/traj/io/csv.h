@@ -14,8 +14,8 @@ typedef struct traj_csv_row {
     const char *const *field; /* view, valid during the call; quotes and blanks around a field
                                  removed, NUL-terminated */
     const uint32_t *length;   /* view: of each field, without its NUL */
-    const double *number;     /* view: what number each field is, where it is a plain one of up to
-                                 eight characters; else NaN, see traj_csv_row_number */
+    const double *number;     /* view: what number each field is, where it is a plain one; else
+                                 NaN, see traj_csv_row_number */
 } traj_csv_row;
 
 /* Called for each non-empty row; a status other than TRAJ_OK stops the reading and is passed on. */
