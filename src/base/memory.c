@@ -33,7 +33,8 @@ static void advise_huge_pages(void *memory, size_t bytes)
 #endif
 }
 
-void *traj_alloc(size_t count, size_t size)
+/* *bytes: of the whole block, set here. */
+static void *allocate(size_t count, size_t size, size_t *bytes)
 {
     atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
     if (must_fail()) return NULL;
@@ -41,13 +42,39 @@ void *traj_alloc(size_t count, size_t size)
 
     /* aligned_alloc wants a multiple of the alignment; never 0, whose result may be NULL. */
     const size_t alignment = count * size < 2 * HUGE_PAGE ? ALIGNMENT : HUGE_PAGE;
-    size_t bytes = (count * size + alignment - 1) / alignment * alignment;
-    if (bytes == 0) bytes = alignment;
-    void *memory = aligned_alloc(alignment, bytes);
-    if (!memory) return NULL;
-    if (alignment == HUGE_PAGE) advise_huge_pages(memory, bytes);
-    memset(memory, 0, bytes);
+    *bytes = (count * size + alignment - 1) / alignment * alignment;
+    if (*bytes == 0) *bytes = alignment;
+    void *memory = aligned_alloc(alignment, *bytes);
+    if (memory && alignment == HUGE_PAGE) advise_huge_pages(memory, *bytes);
     return memory;
+}
+
+void *traj_alloc(size_t count, size_t size)
+{
+    size_t bytes;
+    void *memory = allocate(count, size, &bytes);
+    if (memory) memset(memory, 0, bytes);
+    return memory;
+}
+
+/* *items is a pointer of the caller's type: read and written by its bytes, as its type is unknown
+ * here. */
+static void replace(void *items, void *larger, size_t held_bytes)
+{
+    void *old = NULL;
+    memcpy(&old, items, sizeof old);
+    if (old) memcpy(larger, old, held_bytes);
+    memcpy(items, &larger, sizeof larger);
+    traj_free(old);
+}
+
+int traj_resize(void *items, size_t held, size_t count, size_t size)
+{
+    size_t bytes;
+    void *larger = allocate(count, size, &bytes);
+    if (!larger) return -1;
+    replace(items, larger, held * size);
+    return 0;
 }
 
 int traj_grow(void *items, size_t *capacity, size_t needed, size_t size)
@@ -59,13 +86,7 @@ int traj_grow(void *items, size_t *capacity, size_t needed, size_t size)
 
     void *larger = traj_alloc(wanted, size);
     if (!larger) return -1;
-    /* *items is a pointer of the caller's type: read and written by its bytes, as its type is
-     * unknown here. */
-    void *old = NULL;
-    memcpy(&old, items, sizeof old);
-    if (old) memcpy(larger, old, *capacity * size);
-    memcpy(items, &larger, sizeof larger);
-    traj_free(old);
+    replace(items, larger, *capacity * size);
     *capacity = wanted;
     return 0;
 }

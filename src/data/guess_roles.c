@@ -51,8 +51,7 @@ static traj_status split_in_halves(traj_tracks *tracks, traj_error *err)
 traj_status traj_guess_roles(const traj_read_options *options, traj_tracks *tracks,
                              traj_guesses *guesses, traj_error *err)
 {
-    if (tracks->labels == 1 && strcmp(tracks->label[0], TRAJ_CROWD_TEAM) == 0)
-        tracks->layout.crowd = true;
+    tracks->layout.crowd = traj_tracks_crowd(tracks);
     if (tracks->layout.periods_why != NULL)
         traj_guess_add(guesses, "periods", "--meta FILE", "%s", tracks->layout.periods_why);
     const traj_status status = choose_ball(options, tracks, guesses, err);

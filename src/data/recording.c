@@ -103,28 +103,49 @@ traj_status traj_recording_push(traj_recording *recording, const traj_sequence *
     return TRAJ_OK;
 }
 
+/* The arrays that are not optional, as far as they are not there. */
+static traj_status add_arrays(traj_sequence *sequence, traj_error *err)
+{
+    const size_t frames = sequence->frames, agents = sequence->agents;
+    bool failed = agents > 0 && frames > SIZE_MAX / (2 * sizeof(float)) / agents;
+    for (int a = 0; a < TRAJ_SEQUENCE_ARRAYS && !failed; a++) {
+        if (arrays[a].optional || traj_sequence_array_get(sequence, a) != NULL) continue;
+        void *const array = traj_alloc(traj_sequence_array_size(sequence, a), 1);
+        traj_sequence_array_set(sequence, a, array);
+        failed = array == NULL;
+    }
+    return failed ? traj_fail_memory(err, "a sequence of positions") : TRAJ_OK;
+}
+
+traj_status traj_recording_add_filled(traj_recording *recording, size_t frames, size_t agents,
+                                      float *pos_m, uint8_t *extrapolated, traj_sequence **sequence,
+                                      traj_error *err)
+{
+    traj_sequence fresh = {.frames = frames,
+                           .agents = agents,
+                           .pos_m = pos_m,
+                           .extrapolated = extrapolated,
+                           .direction.share = NAN};
+    traj_status status = add_arrays(&fresh, err);
+    if (status == TRAJ_OK) status = traj_recording_push(recording, &fresh, err);
+    if (status != TRAJ_OK) {
+        if (pos_m != NULL) fresh.pos_m = NULL;
+        fresh.extrapolated = NULL;
+        sequence_free(&fresh);
+        return status;
+    }
+    *sequence = &recording->sequence[recording->sequences - 1];
+    return TRAJ_OK;
+}
+
 traj_status traj_recording_add(traj_recording *recording, size_t frames, size_t agents,
                                traj_sequence **sequence, traj_error *err)
 {
-    traj_sequence fresh = {.frames = frames, .agents = agents, .direction.share = NAN};
-    traj_status status = traj_recording_push(recording, &fresh, err);
-    if (status != TRAJ_OK) return status;
-    *sequence = &recording->sequence[recording->sequences - 1];
-    bool failed = agents > 0 && frames > SIZE_MAX / (2 * sizeof(float)) / agents;
-    for (int a = 0; a < TRAJ_SEQUENCE_ARRAYS && !failed; a++) {
-        if (arrays[a].optional) continue;
-        void *const array = traj_alloc(traj_sequence_array_size(&fresh, a), 1);
-        traj_sequence_array_set(*sequence, a, array);
-        failed = array == NULL;
-    }
-    if (failed) {
-        sequence_free(*sequence);
-        recording->sequences--;
-        return traj_fail_memory(err, "a sequence of positions");
-    }
-    const size_t numbers = frames * agents * 2;
+    const traj_status status = traj_recording_add_filled(recording, frames, agents, NULL, NULL,
+                                                         sequence, err);
+    const size_t numbers = status == TRAJ_OK ? frames * agents * 2 : 0;
     for (size_t i = 0; i < numbers; i++) (*sequence)->pos_m[i] = NAN;
-    return TRAJ_OK;
+    return status;
 }
 
 traj_status traj_sequence_add_play(traj_sequence *sequence, traj_error *err)

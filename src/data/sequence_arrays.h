@@ -17,4 +17,10 @@ void traj_sequence_array_set(traj_sequence *sequence, int a, void *array);
 traj_status traj_recording_push(traj_recording *recording, const traj_sequence *sequence,
                                 traj_error *err);
 
+/* As traj_recording_add, with positions [frames, agents, 2] and marks [frames, agents] (NULL: none)
+ * that are there already. Errors: TRAJ_E_MEMORY; both are the caller's then. */
+traj_status traj_recording_add_filled(traj_recording *recording, size_t frames, size_t agents,
+                                      float *pos_m, uint8_t *extrapolated, traj_sequence **sequence,
+                                      traj_error *err);
+
 #endif

@@ -1,4 +1,4 @@
-/* Collecting samples; tracks_build.c lays them out. */
+/* Collecting samples; tracks_build.c makes a recording of them. */
 #include "tracks.h"
 
 #include "columns.h"
@@ -9,6 +9,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { FEW_ROWS = 256 };
+
+/* No sport has more; a column that numbers the rows, taken for players, would. */
+enum { MOST_AGENTS = 256 };
 
 bool traj_is_whole(double number)
 {
@@ -32,12 +37,14 @@ void traj_tracks_init(traj_tracks *tracks, const char *file)
 
 void traj_tracks_free(traj_tracks *tracks)
 {
-    for (size_t s = 0; s < tracks->sequences; s++) traj_free(tracks->sequence[s].agent);
+    for (size_t s = 0; s < tracks->sequences; s++) {
+        traj_free(tracks->sequence[s].agent);
+        traj_grid_free(&tracks->sequence[s].grid);
+    }
     traj_facts_free(&tracks->facts);
     traj_free(tracks->sequence);
     traj_free(tracks->label);
     traj_free(tracks->row);
-    traj_samples_free(&tracks->samples);
     traj_text_index_free(&tracks->sequence_index);
     traj_text_index_free(&tracks->row_index);
     traj_text_index_free(&tracks->agent_index);
@@ -93,21 +100,47 @@ static uint32_t find_row(const traj_tracks *tracks, uint32_t sequence, int64_t f
     return row;
 }
 
+static traj_status refuse_size(const traj_tracks *tracks, const traj_track_sequence *sequence,
+                               traj_error *err)
+{
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s: sequence %s has %zu agents over %zu frames and more, which is more than "
+                     "is held at once; cut the file into stretches of time",
+                     tracks->file, sequence->name, sequence->agents, sequence->grid.frames);
+}
+
+static traj_status fail_frames(traj_error *err)
+{
+    return traj_fail_memory(err, "the list of frames");
+}
+
+/* Room for another row. */
+static int make_row_room(traj_tracks *tracks)
+{
+    if (tracks->rows < tracks->row_capacity) return 0;
+    const size_t capacity = tracks->rows < FEW_ROWS ? FEW_ROWS : 2 * tracks->rows;
+    if (traj_resize(&tracks->row, tracks->rows, capacity, sizeof *tracks->row) != 0) return -1;
+    tracks->row_capacity = capacity;
+    return 0;
+}
+
 traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t frame_id, uint32_t *row,
                             bool *added, traj_error *err)
 {
     traj_track_sequence *const in = &tracks->sequence[sequence];
-    const bool later = in->rows == 0 || frame_id > in->latest;
+    const bool later = in->grid.frames == 0 || frame_id > in->latest;
     *added = false;
-    if (!later && index_rows(tracks) != 0) return traj_fail_memory(err, "the list of frames");
+    if (!later && index_rows(tracks) != 0) return fail_frames(err);
     if (!later && (*row = find_row(tracks, sequence, frame_id)) != TRAJ_INDEX_NONE) return TRAJ_OK;
     *row = (uint32_t)tracks->rows;
-    if (*row == TRAJ_INDEX_NONE ||
-        traj_grow(&tracks->row, &tracks->row_capacity, tracks->rows + 1, sizeof *tracks->row) != 0)
-        return traj_fail_memory(err, "the list of frames");
-    tracks->row[tracks->rows++] =
-        (traj_track_row){.frame_id = frame_id, .time_s = NAN, .sequence = sequence};
-    in->rows++;
+    if (!traj_grid_allows(in->grid.frames + 1, in->grid.agents)) return refuse_size(tracks, in, err);
+    if (*row == TRAJ_INDEX_NONE || make_row_room(tracks) != 0 ||
+        traj_grid_add_frame(&in->grid) != 0)
+        return fail_frames(err);
+    tracks->row[tracks->rows++] = (traj_track_row){.frame_id = frame_id,
+                                                   .time_s = NAN,
+                                                   .sequence = sequence,
+                                                   .frame = (uint32_t)(in->grid.frames - 1)};
     if (later) in->latest = frame_id;
     tracks->shuffled = tracks->shuffled || !later;
     *added = true;
@@ -252,6 +285,11 @@ traj_status traj_tracks_ball(traj_tracks *tracks, uint32_t sequence, uint32_t *a
     return status;
 }
 
+static traj_status fail_positions(traj_error *err)
+{
+    return traj_fail_memory(err, "the positions of a file");
+}
+
 static bool is_missing_number(const traj_tracks *tracks, double x, double y)
 {
     const char *unit = tracks->layout.unit;
@@ -270,6 +308,60 @@ static traj_status sight_nowhere(const traj_tracks *tracks, uint32_t row, double
                      tracks->sequence[tracks->row[row].sequence].name, x, y);
 }
 
+bool traj_tracks_crowd(const traj_tracks *tracks)
+{
+    return tracks->layout.crowd ||
+           (tracks->labels == 1 && strcmp(tracks->label[0], TRAJ_CROWD_TEAM) == 0);
+}
+
+traj_status traj_tracks_check_agents(const traj_tracks *tracks, const traj_track_sequence *sequence,
+                                     traj_error *err)
+{
+    size_t seen = 0;
+    if (sequence->agents <= MOST_AGENTS || tracks->layout.loses_players || traj_tracks_crowd(tracks))
+        return TRAJ_OK;
+    for (size_t a = 0; a < sequence->agents; a++)
+        seen += traj_grid_find(&sequence->grid, a, 1) < sequence->grid.frames;
+    if (seen <= MOST_AGENTS) return TRAJ_OK;
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s: sequence %s has more than %d players ('%s', '%s', ...); name the column "
+                     "that tells them apart player_id",
+                     tracks->file, sequence->name, (int)MOST_AGENTS, sequence->agent[0].id,
+                     sequence->agent[1].id);
+}
+
+/* Makes place for all agents that the sequence has by now. */
+static traj_status widen(const traj_tracks *tracks, traj_track_sequence *sequence, traj_error *err)
+{
+    traj_grid *const grid = &sequence->grid;
+    const traj_status status = traj_tracks_check_agents(tracks, sequence, err);
+    if (status != TRAJ_OK) return status;
+    if (!traj_grid_allows(grid->frames, sequence->agents)) return refuse_size(tracks, sequence, err);
+    return traj_grid_widen(grid, sequence->agents) == 0 ? TRAJ_OK : fail_positions(err);
+}
+
+static traj_status refuse_two(const traj_tracks *tracks, uint32_t row, uint32_t agent,
+                              const float pos[2], const float other[2], traj_error *err)
+{
+    const traj_track_row *const at = &tracks->row[row];
+    const traj_track_sequence *const sequence = &tracks->sequence[at->sequence];
+    return traj_fail(err, TRAJ_E_DATA,
+                     "%s:%" PRIu32 ": two different positions for '%s' in frame %" PRId64
+                     " of sequence %s: (%g, %g) and (%g, %g); keep one row a frame and player, "
+                     "or add the column that tells the matches or plays apart (game_id, play_id)",
+                     traj_tracks_file(tracks, row), at->line, sequence->agent[agent].id,
+                     at->frame_id, sequence->name, (double)pos[0], (double)pos[1], (double)other[0],
+                     (double)other[1]);
+}
+
+/* Says how a position was found; those nobody told of were seen. */
+static int mark(traj_grid *grid, uint32_t frame, uint32_t agent, bool extrapolated)
+{
+    if (extrapolated && traj_grid_add_marks(grid) != 0) return -1;
+    if (grid->extrapolated) grid->extrapolated[frame * grid->agents + agent] = extrapolated;
+    return 0;
+}
+
 traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
                               traj_sighting sighting, traj_error *err)
 {
@@ -277,13 +369,19 @@ traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
     const bool somewhere = fabs(x) <= TRAJ_FURTHEST && fabs(y) <= TRAJ_FURTHEST; /* NaN is not */
     if (!somewhere) return sight_nowhere(tracks, row, x, y, err);
     if (x == TRAJ_MISSING && is_missing_number(tracks, x, y)) return TRAJ_OK;
-    const traj_track_sample sample = {.row = row,
-                                      .agent = agent,
-                                      .extrapolated = sighting.how == TRAJ_EXTRAPOLATED,
-                                      .x = (float)x,
-                                      .y = (float)y};
+    const uint32_t frame = tracks->row[row].frame;
+    traj_track_sequence *const sequence = &tracks->sequence[tracks->row[row].sequence];
+    traj_grid *const grid = &sequence->grid;
+    const traj_status status = agent < grid->agents ? TRAJ_OK : widen(tracks, sequence, err);
+    if (status != TRAJ_OK) return status;
     if (sighting.how != TRAJ_DETECTION_UNTOLD) tracks->detection_told = true;
-    return traj_samples_add(&tracks->samples, &sample) == 0 ? TRAJ_OK : traj_samples_fail(err);
+    float *const pos = traj_grid_at(grid, frame, agent);
+    const float new[2] = {(float)x, (float)y};
+    if (!isnan(pos[0]) && (pos[0] != new[0] || pos[1] != new[1]))
+        return refuse_two(tracks, row, agent, pos, new, err);
+    memcpy(pos, new, sizeof new);
+    return mark(grid, frame, agent, sighting.how == TRAJ_EXTRAPOLATED) == 0 ? TRAJ_OK
+                                                                            : fail_positions(err);
 }
 
 traj_ball_state traj_ball_state_of(const char *word)

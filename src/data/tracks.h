@@ -1,15 +1,15 @@
 /* What a file says, before anything is guessed: samples (frame, agent, x, y) in the file's own unit
  * and origin.
  *
- * Every format's reader pours its samples in here in the order of the file; traj_tracks_build sorts
- * the frames and lays them out as a recording. So no reader needs to know how many frames or agents
- * there will be, frames may come shuffled or grouped by player, and duplicates are found in one
- * place. */
+ * Every format's reader pours its samples in here in the order of the file, where each finds its
+ * place in the grid of its sequence; traj_tracks_build puts frames and agents in order and makes a
+ * recording of them. So no reader needs to know how many frames or agents there will be, frames may
+ * come shuffled or grouped by player, and duplicates are found in one place. */
 #ifndef TRAJ_DATA_TRACKS_H
 #define TRAJ_DATA_TRACKS_H
 
 #include "facts.h"
-#include "samples.h"
+#include "grid.h"
 #include "text_index.h"
 #include "traj/data/recording.h"
 
@@ -41,11 +41,11 @@ typedef struct traj_track_sequence {
     int period_id;
     int direction; /* of play, where the file says it: 1 right, -1 left, 0 unknown */
     int left; /* 1 + index into traj_tracks.label of the team whose goal is there; 0: not told */
-    size_t rows;
     int64_t latest;          /* the largest frame id of its rows, if there are any */
     traj_track_agent *agent; /* owned [agents] */
     size_t agents, capacity;
     uint32_t cursor; /* the agent found last: files list agents in the same order in every frame */
+    traj_grid grid;  /* owned: its rows as frames */
 } traj_track_sequence;
 
 typedef struct traj_track_row { /* one frame of one sequence */
@@ -53,6 +53,7 @@ typedef struct traj_track_row { /* one frame of one sequence */
     double time_s;    /* NaN: the file does not say */
     const char *file; /* view: where the line stands; NULL: in traj_tracks.file */
     uint32_t sequence, line;
+    uint32_t frame; /* of the sequence's grid */
     uint8_t ball;  /* a traj_ball_state */
     uint8_t owner; /* 1 + index into traj_tracks.owner, 0: none told */
 } traj_track_row;
@@ -114,7 +115,6 @@ typedef struct traj_tracks {
     size_t sequences, sequence_capacity;
     traj_track_row *row; /* owned [rows] */
     size_t rows, row_capacity;
-    traj_samples samples; /* owned */
     size_t rows_indexed;  /* so many are in row_index: a file in order needs none */
     bool shuffled;        /* the frames of some sequence are not in order */
     traj_text_index sequence_index, row_index, agent_index;
@@ -167,7 +167,7 @@ traj_status traj_tracks_label(traj_tracks *tracks, const char *text, int *label,
 
 /* One position, with a word on whether the tracker saw him there; missing ones (either coordinate
  * not finite, or both -999) are left out. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (further away than any
- * pitch reaches). */
+ * pitch reaches; another position for the agent in that frame; too many agents). */
 traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
                               traj_sighting sighting, traj_error *err);
 
@@ -175,12 +175,18 @@ traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
 static inline traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent,
                                              double x, double y, traj_error *err)
 {
-    const bool plain = fabs(x) <= TRAJ_FURTHEST && fabs(y) <= TRAJ_FURTHEST && x != TRAJ_MISSING;
-    const traj_track_sample sample = {.row = row, .agent = agent, .x = (float)x, .y = (float)y};
-    if (!plain)
-        return traj_tracks_sight(tracks, row, agent, (traj_sighting){x, y, TRAJ_DETECTION_UNTOLD},
-                                 err);
-    return traj_samples_add(&tracks->samples, &sample) == 0 ? TRAJ_OK : traj_samples_fail(err);
+    const traj_track_row *const at = &tracks->row[row];
+    const traj_grid *const grid = &tracks->sequence[at->sequence].grid;
+    if (fabs(x) <= TRAJ_FURTHEST && fabs(y) <= TRAJ_FURTHEST && x != TRAJ_MISSING &&
+        agent < grid->agents) {
+        float *const pos = traj_grid_at(grid, at->frame, agent);
+        if (pos[0] != pos[0]) {
+            pos[0] = (float)x;
+            pos[1] = (float)y;
+            return TRAJ_OK;
+        }
+    }
+    return traj_tracks_sight(tracks, row, agent, (traj_sighting){x, y, TRAJ_DETECTION_UNTOLD}, err);
 }
 
 /* What the file says of the game in a frame. owner: the team that has the ball, by the label of its
@@ -191,11 +197,18 @@ void traj_tracks_play(traj_tracks *tracks, uint32_t row, traj_ball_state ball, c
 /* What providers call alive and dead; unknown for any other word. */
 traj_ball_state traj_ball_state_of(const char *word);
 
-/* Lays the samples out as a recording and frees them, positions as they stand, agents without a
+/* Whether the file is one of people on open ground, as far as it was read. */
+bool traj_tracks_crowd(const traj_tracks *tracks);
+
+/* Errors: TRAJ_E_DATA, more players were seen than any game has. */
+traj_status traj_tracks_check_agents(const traj_tracks *tracks, const traj_track_sequence *sequence,
+                                     traj_error *err);
+
+/* Makes a recording, of which the grids are part then: positions as they stand, agents without a
  * position left out, the ball last; afterwards tracks->sequence[s].agent is parallel to
  * recording->sequence[s].agent. time_s is NaN where unknown; an owner of the ball is 1 + his index
  * in tracks->owner until traj_guess_teams knows the teams. Errors: TRAJ_E_MEMORY, TRAJ_E_DATA (no
- * frames, no players, two positions for one agent in one frame). */
+ * frames, no players, too many of them). */
 traj_status traj_tracks_build(traj_tracks *tracks, traj_recording *recording, traj_error *err);
 
 /* dst = src, cut to fit. */

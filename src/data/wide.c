@@ -133,8 +133,10 @@ static traj_status read_header(traj_pairs *pairs, const traj_csv_row *row, traj_
 {
     traj_status status = traj_columns_copy(&pairs->columns, row, err);
     traj_pair pair;
-    for (size_t c = 0; c < pairs->columns.count && status == TRAJ_OK; c++)
-        if (find_pair(&pairs->columns, c, &pair)) status = traj_pairs_add(pairs, &pair, err);
+    for (int ball = 0; ball <= 1; ball++) /* the ball is last in a recording, too */
+        for (size_t c = 0; c < pairs->columns.count && status == TRAJ_OK; c++)
+            if (find_pair(&pairs->columns, c, &pair) && pair.ball == (ball == 1))
+                status = traj_pairs_add(pairs, &pair, err);
     if (status != TRAJ_OK) return status;
     if (pairs->count == 0)
         return traj_fail(

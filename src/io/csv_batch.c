@@ -32,6 +32,7 @@ void traj_csv_batch_free(traj_csv_batch *batch)
     traj_free(batch->number);
     traj_free(batch->row);
     traj_free(batch->mark);
+    traj_free(batch->feed);
     traj_free(batch->tail);
     *batch = (traj_csv_batch){0};
 }
@@ -74,82 +75,148 @@ static inline void add_field(traj_csv_batch *to, char *start, size_t length)
     to->tail[to->fields++] = traj_word_load(start + length - sizeof(traj_word));
 }
 
-/* The same without the blanks around it, of which there mostly are none. */
-static inline void add_trimmed(traj_csv_batch *to, char *start, char *stop)
+static bool make_row_room(traj_csv_batch *batch, size_t more)
 {
-    if (start < stop && (*start <= ' ' || stop[-1] <= ' ')) {
-        while (start < stop && is_blank(*start)) start++;
-        while (start < stop && is_blank(stop[-1])) stop--;
-    }
-    add_field(to, start, (size_t)(stop - start));
+    return traj_grow(&batch->row, &batch->row_capacity, batch->rows + more, sizeof *batch->row) == 0;
 }
 
-static bool add_row(traj_csv_batch *to, const traj_csv_span *row)
+/* What is found in a text that is split. */
+typedef struct findings {
+    size_t marks, feeds;
+    bool blanks; /* something is no more than a blank, and neither delimiter nor line feed */
+} findings;
+
+/* The bits of 64 characters. */
+typedef struct block {
+    uint64_t ends, feeds;
+    traj_word low; /* no bits: whether there are any blanks */
+} block;
+
+/* Delimiters and line feeds become NULs. */
+TRAJ_INLINE block find_ends(char *text, char delimiter)
 {
-    if (traj_grow(&to->row, &to->row_capacity, to->rows + 1, sizeof *to->row) != 0) return false;
-    to->row[to->rows++] = *row;
+    const traj_word lowest = TRAJ_WORD_OF(' ' + 1), high = TRAJ_WORD_OF(0x80);
+    block is = {0};
+    for (size_t w = 0; w < WORDS_AT_ONCE; w++) {
+        const traj_word word = traj_word_load(text + w * sizeof word);
+        const traj_word feeds = traj_word_find(word, '\n');
+        const traj_word ends = feeds | traj_word_find(word, delimiter);
+        const traj_word kept = word & ~((ends >> 7) * 0xff);
+        traj_word_store(text + w * sizeof word, kept);
+        is.low |= (kept - lowest) & ~kept & high & ~ends;
+        is.ends |= (uint64_t)traj_word_bits(ends) << 8 * w;
+        is.feeds |= (uint64_t)traj_word_bits(feeds) << 8 * w;
+    }
+    return is;
+}
+
+/* Writes the places of the bits of `found` to to[0..), four at a time, wanted or not: a branch for
+ * each would be foreseen wrongly too often (Langdale and Lemire 2019, "Parsing gigabytes of JSON per
+ * second", section 3.1.1). There is room for MARKS_SPARE more. */
+TRAJ_INLINE void write_marks(uint64_t found, size_t at, uint32_t *to)
+{
+    const int count = __builtin_popcountll(found);
+    for (int done = 0; done < count; done += MARKS_SPARE)
+        for (int i = 0; i < MARKS_SPARE; i++, found &= found - 1)
+            to[done + i] = (uint32_t)at + (uint32_t)__builtin_ctzll(found | (uint64_t)1 << 63);
+}
+
+/* mark[0..): where in text[0..length) the delimiter or a line feed stands; feed[0..): which of the
+ * marks are line feeds; the end of the text counts as one. They become NULs. Behind the text are 64
+ * characters that are none of them. */
+TRAJ_SIMD static findings find_marks(char *text, size_t length, char delimiter, uint32_t *mark,
+                                     uint32_t *feed)
+{
+    findings is = {0};
+    traj_word low = 0;
+    for (size_t at = 0; at < length; at += WORDS_AT_ONCE * sizeof(traj_word)) {
+        const block found = find_ends(text + at, delimiter);
+        low |= found.low;
+        write_marks(found.ends, at, mark + is.marks);
+        for (uint64_t feeds = found.feeds; feeds != 0; feeds &= feeds - 1) {
+            const uint64_t before = found.ends & ((feeds & -feeds) - 1);
+            feed[is.feeds++] = (uint32_t)is.marks + (uint32_t)__builtin_popcountll(before);
+        }
+        is.marks += (size_t)__builtin_popcountll(found.ends);
+    }
+    feed[is.feeds++] = (uint32_t)is.marks;
+    mark[is.marks++] = (uint32_t)length;
+    text[length] = '\0';
+    is.blanks = low != 0;
+    return is;
+}
+
+/* The fields between the marks. There is room. */
+static void add_fields(traj_csv_batch *to, char *text, const uint32_t *mark, size_t count)
+{
+    const char **const field = to->field + to->fields;
+    uint32_t *const length = to->length + to->fields;
+    traj_word *const tail = to->tail + to->fields;
+    uint32_t start = 0;
+    for (size_t i = 0; i < count; i++) {
+        field[i] = text + start;
+        length[i] = mark[i] - start;
+        tail[i] = traj_word_load(text + mark[i] - sizeof *tail);
+        start = mark[i] + 1;
+    }
+    to->fields += count;
+}
+
+/* Takes blanks, and the CR of a line's end, off the fields from `first` on. */
+static void trim_fields(traj_csv_batch *to, size_t first)
+{
+    for (size_t f = first; f < to->fields; f++) {
+        char *start = to->text + (to->field[f] - to->text), *stop = start + to->length[f];
+        if (start == stop || (*start > ' ' && stop[-1] > ' ')) continue; /* or a letter beyond ASCII */
+        if (stop[-1] == '\r') stop--;
+        while (start < stop && is_blank(*start)) start++;
+        while (start < stop && is_blank(stop[-1])) stop--;
+        *stop = '\0';
+        to->field[f] = start;
+        to->length[f] = (uint32_t)(stop - start);
+        to->tail[f] = traj_word_load(stop - sizeof *to->tail);
+    }
+}
+
+/* The fields from `first` on as rows, but for blank lines. feed: which fields end a line. There is
+ * room. */
+static void add_rows(traj_csv_batch *to, size_t first, const uint32_t *feed, size_t lines, long number)
+{
+    size_t begin = first;
+    for (size_t l = 0; l < lines; l++) {
+        const traj_csv_span row = {
+            .line = number + (long)l, .first = begin, .fields = first + feed[l] + 1 - begin};
+        begin += row.fields;
+        if (row.fields > 1 || to->length[row.first] > 0) to->row[to->rows++] = row;
+    }
+}
+
+static bool make_mark_room(traj_csv_batch *to, size_t length)
+{
+    if (length < to->mark_capacity) return true;
+    const size_t most = length + 1 + MARKS_SPARE;
+    if (traj_resize(&to->mark, 0, most, sizeof *to->mark) != 0 ||
+        traj_resize(&to->feed, 0, most, sizeof *to->feed) != 0)
+        return false;
+    to->mark_capacity = length + 1;
     return true;
 }
 
-/* mark[0..): where in text[0..length) the delimiter or a line feed stands, and length for the end
- * of the last field. Returns how many. Marks are written four at a time, wanted or not: a branch
- * for each would be foreseen wrongly too often (Langdale and Lemire 2019, "Parsing gigabytes of
- * JSON per second", section 3.1.1). There is room for MARKS_SPARE more. */
-TRAJ_SIMD static size_t find_marks(const char *text, size_t length, char delimiter, uint32_t *mark)
-{
-    size_t count = 0;
-    for (size_t at = 0; at < length; at += WORDS_AT_ONCE * sizeof(traj_word)) {
-        uint64_t found = 0;
-        for (size_t w = 0; w < WORDS_AT_ONCE; w++) {
-            const traj_word word = traj_word_load(text + at + w * sizeof word);
-            const traj_word ends = traj_word_find(word, delimiter) | traj_word_find(word, '\n');
-            found |= (uint64_t)traj_word_bits(ends) << 8 * w;
-        }
-        if (length - at < 64) found &= ((uint64_t)1 << (length - at)) - 1;
-        const size_t until = count + (size_t)__builtin_popcountll(found);
-        for (; count < until; count += MARKS_SPARE)
-            for (size_t i = 0; i < MARKS_SPARE; i++, found &= found - 1)
-                mark[count + i] = (uint32_t)at +
-                                  (uint32_t)__builtin_ctzll(found | (uint64_t)1 << 63);
-        count = until;
-    }
-    mark[count] = (uint32_t)length;
-    return count + 1;
-}
-
-/* The end of a line: a blank one is no row. */
-static bool end_line(traj_csv_batch *to, traj_csv_span *row)
-{
-    bool added = true;
-    row->fields = to->fields - row->first;
-    if (row->fields > 1 || to->length[row->first] > 0)
-        added = add_row(to, row);
-    else
-        to->fields = row->first;
-    row->first = to->fields;
-    row->line++;
-    return added;
-}
-
 /* Rows without quotes: the same fields as libcsv gives, without its state machine. The batch's
- * text[at..at + length) are lines with an LF or CRLF between them; the one behind the last is not
- * among them, and `number` is that of the first. False: memory ended. */
+ * text[at..at + length), which is its last, are lines with an LF or CRLF between them; the one
+ * behind the last is not among them, and `number` is that of the first. False: memory ended. */
 static bool split(traj_csv_batch *to, size_t at, size_t length, long number, char delimiter)
 {
-    const size_t most = length + 1 + MARKS_SPARE;
-    if (traj_grow(&to->mark, &to->mark_capacity, most, sizeof *to->mark) != 0) return false;
+    if (!make_mark_room(to, length)) return false;
     char *const text = to->text + at;
-    const size_t count = find_marks(text, length, delimiter, to->mark);
-    bool room = make_field_room(to, count);
-    traj_csv_span row = {.line = number, .first = to->fields};
-    for (size_t i = 0, start = 0; i < count && room; start = to->mark[i++] + 1) {
-        char *stop = text + to->mark[i];
-        const bool last = i + 1 == count || *stop == '\n';
-        if (last && stop > text + start && stop[-1] == '\r') stop--;
-        add_trimmed(to, text + start, stop);
-        if (last) room = end_line(to, &row);
-    }
-    return room;
+    const size_t first = to->fields;
+    memset(text + length, '0', WORDS_AT_ONCE * sizeof(traj_word));
+    const findings is = find_marks(text, length, delimiter, to->mark, to->feed);
+    if (!make_field_room(to, is.marks) || !make_row_room(to, is.feeds)) return false;
+    add_fields(to, text, to->mark, is.marks);
+    if (is.blanks) trim_fields(to, first);
+    add_rows(to, first, to->feed, is.feeds, number);
+    return true;
 }
 
 /* Copies text to the end of the batch's, with a byte behind it to spare. Returns false when memory
@@ -186,7 +253,10 @@ static void libcsv_row(int terminator, void *context)
     traj_csv_cutter *const in = context;
     in->begun = false;
     in->row.fields = in->to->fields - in->row.first;
-    if (!add_row(in->to, &in->row)) in->no_memory = true;
+    if (make_row_room(in->to, 1))
+        in->to->row[in->to->rows++] = in->row;
+    else
+        in->no_memory = true;
 }
 
 static void feed_libcsv(traj_csv_cutter *in, const line *piece)
@@ -239,34 +309,55 @@ static traj_status cut_line(traj_csv_cutter *in, traj_error *err)
     return in->no_memory ? traj_fail_memory(err, in->file) : TRAJ_OK;
 }
 
-/* How many bytes of plain lines are at hand, no more than a batch has: without quotes, each with an
- * LF or CRLF. 0: the first line is not plain. */
-static size_t plain_lines(traj_csv_cutter *in)
+/* How many line feeds there are in text[0..size), which ends with one; SIZE_MAX: the lines are not
+ * plain, as there is a quote, or a CR without an LF behind it. */
+TRAJ_SIMD static size_t count_plain(const char *text, size_t size)
 {
-    const size_t left = (size_t)(in->end - in->at), most = left < BATCH_BYTES ? left : BATCH_BYTES;
-    size_t size = most;
-    if (in->begun || in->at < in->odd) return 0;
-    while (size > 0 && in->at[size - 1] != '\n') size--;
-    bool plain = size > 0 && !memchr(in->at, '"', size);
-    const char *const stop = in->at + size;
-    for (const char *at = in->at; plain && (at = memchr(at, '\r', (size_t)(stop - at))); at++)
-        plain = at[1] == '\n'; /* the last byte is an LF */
-    if (!plain) in->odd = in->at + (size > 0 ? size : most);
-    return plain ? size : 0;
+    enum { STRETCH = 128 }; /* a byte counts no further than 255 */
+    size_t feeds = 0, at = 0;
+    uint8_t odd = 0;
+    for (; at + STRETCH < size && odd == 0; at += STRETCH) {
+        uint8_t count = 0;
+        for (size_t i = 0; i < STRETCH; i++) {
+            const char c = text[at + i];
+            count = (uint8_t)(count + (c == '\n'));
+            odd |= (uint8_t)((c == '"') | ((c == '\r') & (text[at + i + 1] != '\n')));
+        }
+        feeds += count;
+    }
+    for (; at < size; at++) {
+        feeds += text[at] == '\n';
+        odd |= (uint8_t)(text[at] == '"' || (text[at] == '\r' && text[at + 1] != '\n'));
+    }
+    return odd == 0 ? feeds : SIZE_MAX;
 }
 
 /* Leaves plain lines to traj_csv_batch_split. */
-static traj_status take_lines(traj_csv_cutter *in, size_t size, traj_error *err)
+static traj_status take_lines(traj_csv_cutter *in, size_t size, size_t lines, traj_error *err)
 {
     traj_csv_batch *const to = in->to;
     to->plain = true;
     to->at = to->used;
     to->size = size - 1;
     to->line = in->line;
-    for (size_t i = 0; i < size; i++) in->line += in->at[i] == '\n';
+    in->line += (long)lines;
     const char *const from = in->at;
     in->at += size;
     return add_text(to, from, size - 1) ? TRAJ_OK : traj_fail_memory(err, in->file);
+}
+
+/* Takes the lines at hand, no more than a batch has, if they are plain: without quotes, each with
+ * an LF or CRLF; the first one in any case. */
+static traj_status cut(traj_csv_cutter *in, traj_error *err)
+{
+    const size_t left = (size_t)(in->end - in->at), most = left < BATCH_BYTES ? left : BATCH_BYTES;
+    size_t size = most;
+    if (in->begun || in->at < in->odd) return cut_line(in, err);
+    while (size > 0 && in->at[size - 1] != '\n') size--;
+    const size_t lines = size > 0 ? count_plain(in->at, size) : SIZE_MAX;
+    if (lines != SIZE_MAX) return take_lines(in, size, lines, err);
+    in->odd = in->at + (size > 0 ? size : most);
+    return cut_line(in, err);
 }
 
 /* The last row, when the file does not end with a line end. */
@@ -366,11 +457,7 @@ bool traj_csv_cutter_fill(traj_csv_cutter *in, traj_csv_batch *batch)
     while (!status && !last && !batch->plain && (in->begun || batch->used < BATCH_BYTES)) {
         if (in->at == in->end) status = refill(in, err);
         last = in->at == in->end;
-        const size_t size = status || last ? 0 : plain_lines(in);
-        if (size > 0)
-            status = take_lines(in, size, err);
-        else if (!status && !last)
-            status = cut_line(in, err);
+        if (!status && !last) status = cut(in, err);
     }
     if (!status && last && in->begun) status = finish_libcsv(in, err);
     batch->status = status;

@@ -27,8 +27,9 @@ typedef struct traj_csv_batch {
     bool plain;      /* lines are still to be split behind these rows: */
     size_t at, size; /* they are text[at..at + size), */
     long line;       /* and this is the number of the first */
-    uint32_t *mark;  /* owned: where fields end, in the text being split */
-    size_t mark_capacity;
+    uint32_t *mark;  /* owned: where fields end, in the text being split, */
+    uint32_t *feed;  /* and which of these ends are those of lines */
+    size_t mark_capacity; /* of both, in characters of text */
     traj_status status; /* what stops the reading behind all this */
     traj_error err;
 } traj_csv_batch;

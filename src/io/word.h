@@ -22,6 +22,14 @@ static inline traj_word traj_word_load(const char *text)
     return word;
 }
 
+static inline void traj_word_store(char *text, traj_word word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    memcpy(text, &word, sizeof word);
+}
+
 /* The highest bit of each byte that is c, and no other bit. */
 static inline traj_word traj_word_find(traj_word word, char c)
 {

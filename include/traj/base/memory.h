@@ -13,12 +13,17 @@ void *traj_alloc(size_t count, size_t size);
  * bytes, doubling *capacity; new items are zero. Returns 0, or -1 leaving everything as it was. */
 int traj_grow(void *items, size_t *capacity, size_t needed, size_t size);
 
+/* Gives *items (owned or NULL) room for `count` items of `size` bytes, of which it keeps the first
+ * `held`; the others are not zeroed, and their memory is not touched. Otherwise as traj_alloc.
+ * Returns 0, or -1 leaving everything as it was. */
+int traj_resize(void *items, size_t held, size_t count, size_t size);
+
 /* A copy of text, or NULL when memory ends. */
 char *traj_strdup(const char *text);
 
 void traj_free(void *pointer);
 
-/* For tests: the n-th traj_alloc from now (1 = the next) fails once; 0 turns this off. Not for
+/* For tests: the n-th allocation from now (1 = the next) fails once; 0 turns this off. Not for
  * threads. */
 void traj_alloc_fail_at(long n);
 
