@@ -10,6 +10,9 @@
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 enum { ALIGNMENT = 64, HUGE_PAGE = 1 << 21, SMALLEST_CAPACITY = 8 };
 
@@ -33,48 +36,46 @@ static void advise_huge_pages(void *memory, size_t bytes)
 #endif
 }
 
-/* *bytes: of the whole block, set here. */
-static void *allocate(size_t count, size_t size, size_t *bytes)
+/* Counts an allocation. False: it must fail. */
+static bool allowed(size_t count, size_t size)
 {
     atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
-    if (must_fail()) return NULL;
-    if (size > 0 && count > (SIZE_MAX - HUGE_PAGE) / size) return NULL;
-
-    /* aligned_alloc wants a multiple of the alignment; never 0, whose result may be NULL. */
-    const size_t alignment = count * size < 2 * HUGE_PAGE ? ALIGNMENT : HUGE_PAGE;
-    *bytes = (count * size + alignment - 1) / alignment * alignment;
-    if (*bytes == 0) *bytes = alignment;
-    void *memory = aligned_alloc(alignment, *bytes);
-    if (memory && alignment == HUGE_PAGE) advise_huge_pages(memory, *bytes);
-    return memory;
+    return !must_fail() && (size == 0 || count <= (SIZE_MAX - HUGE_PAGE) / size);
 }
 
 void *traj_alloc(size_t count, size_t size)
 {
-    size_t bytes;
-    void *memory = allocate(count, size, &bytes);
-    if (memory) memset(memory, 0, bytes);
+    if (!allowed(count, size)) return NULL;
+
+    /* aligned_alloc wants a multiple of the alignment; never 0, whose result may be NULL. */
+    const size_t alignment = count * size < 2 * HUGE_PAGE ? ALIGNMENT : HUGE_PAGE;
+    size_t bytes = (count * size + alignment - 1) / alignment * alignment;
+    if (bytes == 0) bytes = alignment;
+    void *memory = aligned_alloc(alignment, bytes);
+    if (!memory) return NULL;
+    if (alignment == HUGE_PAGE) advise_huge_pages(memory, bytes);
+    memset(memory, 0, bytes);
     return memory;
 }
 
-/* *items is a pointer of the caller's type: read and written by its bytes, as its type is unknown
- * here. */
-static void replace(void *items, void *larger, size_t held_bytes)
+int traj_resize(void *items, size_t count, size_t size)
 {
+    if (!allowed(count, size)) return -1;
+    /* *items is a pointer of the caller's type: read and written by its bytes, as its type is
+     * unknown here. */
     void *old = NULL;
     memcpy(&old, items, sizeof old);
-    if (old) memcpy(larger, old, held_bytes);
+    void *const larger = realloc(old, count * size > 0 ? count * size : 1);
+    if (!larger) return -1;
     memcpy(items, &larger, sizeof larger);
-    traj_free(old);
+    return 0;
 }
 
-int traj_resize(void *items, size_t held, size_t count, size_t size)
+void traj_memory_settle(void)
 {
-    size_t bytes;
-    void *larger = allocate(count, size, &bytes);
-    if (!larger) return -1;
-    replace(items, larger, held * size);
-    return 0;
+#ifdef __GLIBC__
+    (void)mallopt(M_MMAP_THRESHOLD, 1 << 20); /* otherwise it rises with the blocks that are freed */
+#endif
 }
 
 int traj_grow(void *items, size_t *capacity, size_t needed, size_t size)
@@ -86,7 +87,11 @@ int traj_grow(void *items, size_t *capacity, size_t needed, size_t size)
 
     void *larger = traj_alloc(wanted, size);
     if (!larger) return -1;
-    replace(items, larger, *capacity * size);
+    void *old = NULL; /* by its bytes, as above */
+    memcpy(&old, items, sizeof old);
+    if (old) memcpy(larger, old, *capacity * size);
+    memcpy(items, &larger, sizeof larger);
+    traj_free(old);
     *capacity = wanted;
     return 0;
 }

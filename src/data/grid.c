@@ -31,11 +31,10 @@ static void leave_empty(float *pos_m, size_t agents)
 /* Room for so many frames of so many agents; what is there stays where it is. */
 static int make_room(traj_grid *grid, size_t frames, size_t agents)
 {
-    const size_t held = grid->frames * grid->agents;
     if (agents == 0) return 0;
     if (frames > SIZE_MAX / POSITION / agents) return -1;
-    if (traj_resize(&grid->pos_m, held, frames * agents, POSITION) != 0) return -1;
-    return grid->extrapolated ? traj_resize(&grid->extrapolated, held, frames * agents, MARK) : 0;
+    if (traj_resize(&grid->pos_m, frames * agents, POSITION) != 0) return -1;
+    return grid->extrapolated ? traj_resize(&grid->extrapolated, frames * agents, MARK) : 0;
 }
 
 int traj_grid_add_frame(traj_grid *grid)

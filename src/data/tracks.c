@@ -119,7 +119,7 @@ static int make_row_room(traj_tracks *tracks)
 {
     if (tracks->rows < tracks->row_capacity) return 0;
     const size_t capacity = tracks->rows < FEW_ROWS ? FEW_ROWS : 2 * tracks->rows;
-    if (traj_resize(&tracks->row, tracks->rows, capacity, sizeof *tracks->row) != 0) return -1;
+    if (traj_resize(&tracks->row, capacity, sizeof *tracks->row) != 0) return -1;
     tracks->row_capacity = capacity;
     return 0;
 }

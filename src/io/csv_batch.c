@@ -195,8 +195,8 @@ static bool make_mark_room(traj_csv_batch *to, size_t length)
 {
     if (length < to->mark_capacity) return true;
     const size_t most = length + 1 + MARKS_SPARE;
-    if (traj_resize(&to->mark, 0, most, sizeof *to->mark) != 0 ||
-        traj_resize(&to->feed, 0, most, sizeof *to->feed) != 0)
+    if (traj_resize(&to->mark, most, sizeof *to->mark) != 0 ||
+        traj_resize(&to->feed, most, sizeof *to->feed) != 0)
         return false;
     to->mark_capacity = length + 1;
     return true;
