@@ -12,8 +12,8 @@
 #include <string.h>
 
 enum {
-    WORDS_AT_ONCE = 8, /* the bits of a word tell of so many */
-    MARKS_SPARE = 4,
+    BLOCK = 64, /* characters: the bits of a word */
+    FIELDS_AT_ONCE = 4,
     ROW_MAX = 1000000,    /* bytes of a row: an unclosed quote must not swallow a file */
     BATCH_BYTES = 1 << 15 /* a batch with as much text is full: it stays in the cache */
 };
@@ -31,18 +31,16 @@ void traj_csv_batch_free(traj_csv_batch *batch)
     traj_free(batch->length);
     traj_free(batch->number);
     traj_free(batch->row);
-    traj_free(batch->mark);
     traj_free(batch->feed);
     traj_free(batch->tail);
     *batch = (traj_csv_batch){0};
 }
 
-/* Room for text up to `end`, and behind it for as many words as are read at once; before it stands
- * one. A batch mostly has it: its text moves in the first one, and for a long row. */
+/* Room for text up to `end`, and behind it for a block; before it stands a word. A batch mostly has it: its text moves in the first one, and for a long row. */
 static bool make_text_room(traj_csv_batch *batch, size_t end)
 {
     const char *const old = batch->text;
-    const size_t needed = end + WORDS_AT_ONCE * sizeof(traj_word);
+    const size_t needed = end + BLOCK;
     if (needed <= batch->text_capacity) return true;
     if (traj_grow(&batch->text, &batch->text_capacity, needed, 1) != 0) return false;
     for (size_t f = 0; f < batch->fields; f++)
@@ -53,11 +51,16 @@ static bool make_text_room(traj_csv_batch *batch, size_t end)
 /* For so many more fields. */
 static bool make_field_room(traj_csv_batch *batch, size_t more)
 {
-    const size_t count = batch->fields + more;
-    return traj_grow(&batch->field, &batch->field_capacity, count, sizeof *batch->field) == 0 &&
-           traj_grow(&batch->length, &batch->length_capacity, count, sizeof *batch->length) == 0 &&
-           traj_grow(&batch->tail, &batch->tail_capacity, count, sizeof *batch->tail) == 0 &&
-           traj_grow(&batch->number, &batch->number_capacity, count, sizeof *batch->number) == 0;
+    const size_t needed = batch->fields + more;
+    if (needed <= batch->field_capacity) return true;
+    const size_t capacity = needed + needed / 2;
+    if (traj_resize(&batch->field, capacity, sizeof *batch->field) != 0 ||
+        traj_resize(&batch->length, capacity, sizeof *batch->length) != 0 ||
+        traj_resize(&batch->tail, capacity, sizeof *batch->tail) != 0 ||
+        traj_resize(&batch->number, capacity, sizeof *batch->number) != 0)
+        return false;
+    batch->field_capacity = capacity;
+    return true;
 }
 
 static bool is_blank(char c)
@@ -75,91 +78,102 @@ static inline void add_field(traj_csv_batch *to, char *start, size_t length)
     to->tail[to->fields++] = traj_word_load(start + length - sizeof(traj_word));
 }
 
+/* For so many lines of a text. */
+static bool make_feed_room(traj_csv_batch *batch, size_t most)
+{
+    if (most <= batch->feed_capacity) return true;
+    if (traj_resize(&batch->feed, most, sizeof *batch->feed) != 0) return false;
+    batch->feed_capacity = most;
+    return true;
+}
+
 static bool make_row_room(traj_csv_batch *batch, size_t more)
 {
     return traj_grow(&batch->row, &batch->row_capacity, batch->rows + more, sizeof *batch->row) == 0;
 }
 
-/* What is found in a text that is split. */
-typedef struct findings {
-    size_t marks, feeds;
-    bool blanks; /* something is no more than a blank, and neither delimiter nor line feed */
-} findings;
+/* As many characters as are looked at side by side, and comparisons of them: all bits where they
+ * hold, else none. */
+typedef uint8_t characters __attribute__((vector_size(BLOCK)));
+typedef uint64_t words __attribute__((vector_size(BLOCK)));
+typedef uint8_t eights __attribute__((vector_size(BLOCK / 8)));
 
-/* The bits of 64 characters. */
-typedef struct block {
-    uint64_t ends, feeds;
-    traj_word low; /* no bits: whether there are any blanks */
-} block;
-
-/* Delimiters and line feeds become NULs. */
-TRAJ_INLINE block find_ends(char *text, char delimiter)
+/* A bit for each character that compared true, the lowest for the first: a product brings the bits
+ * of eight together. */
+TRAJ_INLINE uint64_t bits_of(const characters *compared)
 {
-    const traj_word lowest = TRAJ_WORD_OF(' ' + 1), high = TRAJ_WORD_OF(0x80);
-    block is = {0};
-    for (size_t w = 0; w < WORDS_AT_ONCE; w++) {
-        const traj_word word = traj_word_load(text + w * sizeof word);
-        const traj_word feeds = traj_word_find(word, '\n');
-        const traj_word ends = feeds | traj_word_find(word, delimiter);
-        const traj_word kept = word & ~((ends >> 7) * 0xff);
-        traj_word_store(text + w * sizeof word, kept);
-        is.low |= (kept - lowest) & ~kept & high & ~ends;
-        is.ends |= (uint64_t)traj_word_bits(ends) << 8 * w;
-        is.feeds |= (uint64_t)traj_word_bits(feeds) << 8 * w;
-    }
-    return is;
+    uint64_t bits = 0;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    const words one_each = (words)*compared & TRAJ_WORD_OF(1);
+    const eights all = __builtin_convertvector(one_each * 0x0102040810204080u >> 56, eights);
+    memcpy(&bits, &all, sizeof bits);
+#else
+    for (size_t i = 0; i < BLOCK; i++) bits |= (uint64_t)((*compared)[i] & 1) << i;
+#endif
+    return bits;
 }
 
-/* Writes the places of the bits of `found` to to[0..), four at a time, wanted or not: a branch for
- * each would be foreseen wrongly too often (Langdale and Lemire 2019, "Parsing gigabytes of JSON per
- * second", section 3.1.1). There is room for MARKS_SPARE more. */
-TRAJ_INLINE void write_marks(uint64_t found, size_t at, uint32_t *to)
-{
-    const int count = __builtin_popcountll(found);
-    for (int done = 0; done < count; done += MARKS_SPARE)
-        for (int i = 0; i < MARKS_SPARE; i++, found &= found - 1)
-            to[done + i] = (uint32_t)at + (uint32_t)__builtin_ctzll(found | (uint64_t)1 << 63);
-}
+/* The places that split finds. */
+typedef struct places {
+    const char **field;
+    uint32_t *length; /* of the fields, and more of each: see the batch */
+    traj_word *tail;
+    uint32_t *feed; /* which fields end a line */
+    size_t fields, feeds;
+    bool blanks; /* there are some, or other characters as low, in fields */
+} places;
 
-/* mark[0..): where in text[0..length) the delimiter or a line feed stands; feed[0..): which of the
- * marks are line feeds; the end of the text counts as one. They become NULs. Behind the text are 64
- * characters that are none of them. */
-TRAJ_SIMD static findings find_marks(char *text, size_t length, char delimiter, uint32_t *mark,
-                                     uint32_t *feed)
+/* Fields that end at the bits of `found`, of a block that begins at text[at]; the first one begins
+ * at text[start]. Four at a time, wanted or not: a branch for each would be foreseen wrongly too
+ * often (Langdale and Lemire 2019, "Parsing gigabytes of JSON per second", section 3.1.1). Returns
+ * where the next one begins. */
+TRAJ_INLINE size_t add_fields(places *to, const char *text, size_t at, size_t start, uint64_t found)
 {
-    findings is = {0};
-    traj_word low = 0;
-    for (size_t at = 0; at < length; at += WORDS_AT_ONCE * sizeof(traj_word)) {
-        const block found = find_ends(text + at, delimiter);
-        low |= found.low;
-        write_marks(found.ends, at, mark + is.marks);
-        for (uint64_t feeds = found.feeds; feeds != 0; feeds &= feeds - 1) {
-            const uint64_t before = found.ends & ((feeds & -feeds) - 1);
-            feed[is.feeds++] = (uint32_t)is.marks + (uint32_t)__builtin_popcountll(before);
+    const size_t count = (size_t)__builtin_popcountll(found);
+    const size_t next = found ? at + BLOCK - (size_t)__builtin_clzll(found) : start;
+    for (size_t done = 0; done < count; done += FIELDS_AT_ONCE)
+        for (size_t i = to->fields + done; i < to->fields + done + FIELDS_AT_ONCE; i++) {
+            const size_t end = at + (size_t)__builtin_ctzll(found | (uint64_t)1 << (BLOCK - 1));
+            to->field[i] = text + start;
+            to->length[i] = (uint32_t)(end - start);
+            to->tail[i] = traj_word_load(text + end - sizeof(traj_word));
+            start = end + 1;
+            found &= found - 1;
         }
-        is.marks += (size_t)__builtin_popcountll(found.ends);
-    }
-    feed[is.feeds++] = (uint32_t)is.marks;
-    mark[is.marks++] = (uint32_t)length;
-    text[length] = '\0';
-    is.blanks = low != 0;
-    return is;
+    to->fields += count;
+    return next;
 }
 
-/* The fields between the marks. There is room. */
-static void add_fields(traj_csv_batch *to, char *text, const uint32_t *mark, size_t count)
+/* Finds the fields of text[0..length), behind which are BLOCK zeros to spare. Delimiters and line
+ * feeds become NULs, in a block when the next one was looked at: what was just written is slow to
+ * read again in other pieces. */
+TRAJ_SIMD static void find_fields(places *to, char *text, size_t length, char delimiter)
 {
-    const char **const field = to->field + to->fields;
-    uint32_t *const length = to->length + to->fields;
-    traj_word *const tail = to->tail + to->fields;
-    uint32_t start = 0;
-    for (size_t i = 0; i < count; i++) {
-        field[i] = text + start;
-        length[i] = mark[i] - start;
-        tail[i] = traj_word_load(text + mark[i] - sizeof *tail);
-        start = mark[i] + 1;
+    const uint8_t feed = '\n', separator = (uint8_t)delimiter, blank = ' ';
+    characters low = {0}, before = {0};
+    size_t start = 0, at = 0;
+    for (; at < length; at += BLOCK) {
+        characters here;
+        memcpy(&here, text + at, BLOCK);
+        const characters feeds = (characters)(here == feed);
+        const characters ends = feeds | (characters)(here == separator);
+        const uint64_t found = bits_of(&ends);
+        low |= (characters)(here <= blank) & ~ends;
+        for (uint64_t bits = bits_of(&feeds); bits != 0; bits &= bits - 1) {
+            const uint64_t earlier = found & ((bits & -bits) - 1);
+            to->feed[to->feeds++] = (uint32_t)(to->fields + (size_t)__builtin_popcountll(earlier));
+        }
+        start = add_fields(to, text, at, start, found);
+        if (at > 0) memcpy(text + at - BLOCK, &before, BLOCK);
+        before = here & ~ends;
     }
-    to->fields += count;
+    if (at > 0) memcpy(text + at - BLOCK, &before, BLOCK);
+    to->feed[to->feeds++] = (uint32_t)to->fields;
+    to->field[to->fields] = text + start;
+    to->length[to->fields] = (uint32_t)(length - start);
+    to->tail[to->fields++] = traj_word_load(text + length - sizeof(traj_word));
+    text[length] = '\0';
+    for (size_t i = 0; i < BLOCK; i++) to->blanks = to->blanks || low[i] != 0;
 }
 
 /* Takes blanks, and the CR of a line's end, off the fields from `first` on. */
@@ -191,31 +205,25 @@ static void add_rows(traj_csv_batch *to, size_t first, const uint32_t *feed, siz
     }
 }
 
-static bool make_mark_room(traj_csv_batch *to, size_t length)
-{
-    if (length < to->mark_capacity) return true;
-    const size_t most = length + 1 + MARKS_SPARE;
-    if (traj_resize(&to->mark, most, sizeof *to->mark) != 0 ||
-        traj_resize(&to->feed, most, sizeof *to->feed) != 0)
-        return false;
-    to->mark_capacity = length + 1;
-    return true;
-}
-
 /* Rows without quotes: the same fields as libcsv gives, without its state machine. The batch's
  * text[at..at + length), which is its last, are lines with an LF or CRLF between them; the one
  * behind the last is not among them, and `number` is that of the first. False: memory ended. */
 static bool split(traj_csv_batch *to, size_t at, size_t length, long number, char delimiter)
 {
-    if (!make_mark_room(to, length)) return false;
     char *const text = to->text + at;
     const size_t first = to->fields;
-    memset(text + length, '0', WORDS_AT_ONCE * sizeof(traj_word));
-    const findings is = find_marks(text, length, delimiter, to->mark, to->feed);
-    if (!make_field_room(to, is.marks) || !make_row_room(to, is.feeds)) return false;
-    add_fields(to, text, to->mark, is.marks);
-    if (is.blanks) trim_fields(to, first);
-    add_rows(to, first, to->feed, is.feeds, number);
+    if (!make_field_room(to, length + 1 + FIELDS_AT_ONCE) || !make_feed_room(to, length + 1))
+        return false;
+    places found = {.field = to->field + first,
+                    .length = to->length + first,
+                    .tail = to->tail + first,
+                    .feed = to->feed};
+    memset(text + length, '0', BLOCK);
+    find_fields(&found, text, length, delimiter);
+    to->fields += found.fields;
+    if (found.blanks) trim_fields(to, first);
+    if (!make_row_room(to, found.feeds)) return false;
+    add_rows(to, first, found.feed, found.feeds, number);
     return true;
 }
 

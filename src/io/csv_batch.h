@@ -21,15 +21,14 @@ typedef struct traj_csv_batch {
     uint32_t *length;   /* its length without the NUL, */
     traj_word *tail;    /* its last characters, */
     double *number;     /* and what number it is: see traj_csv_row */
-    size_t fields, field_capacity, length_capacity, tail_capacity, number_capacity;
+    size_t fields, field_capacity;
     traj_csv_span *row; /* owned */
     size_t rows, row_capacity;
     bool plain;      /* lines are still to be split behind these rows: */
     size_t at, size; /* they are text[at..at + size), */
     long line;       /* and this is the number of the first */
-    uint32_t *mark;  /* owned: where fields end, in the text being split, */
-    uint32_t *feed;  /* and which of these ends are those of lines */
-    size_t mark_capacity; /* of both, in characters of text */
+    uint32_t *feed;  /* owned: which fields end a line, in the text being split */
+    size_t feed_capacity;
     traj_status status; /* what stops the reading behind all this */
     traj_error err;
 } traj_csv_batch;
