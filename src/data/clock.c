@@ -107,18 +107,23 @@ static int parse_days(const char *text, double *seconds)
     return 0;
 }
 
+int traj_clock_number(double number, double *seconds, bool *wall)
+{
+    *seconds = number;
+    *wall = false;
+    for (size_t e = 0; e < sizeof epochs / sizeof epochs[0] && !*wall; e++)
+        if (number > epochs[e].above) {
+            *seconds = number / epochs[e].per_second;
+            *wall = true;
+        }
+    return isnan(number) ? -1 : 0;
+}
+
 int traj_clock_parse(const char *text, double *seconds, bool *wall)
 {
+    double number;
     *wall = false;
-    if (traj_csv_number(text, seconds) == 0) {
-        for (size_t e = 0; e < sizeof epochs / sizeof epochs[0]; e++)
-            if (*seconds > epochs[e].above) {
-                *seconds /= epochs[e].per_second;
-                *wall = true;
-                break;
-            }
-        return isnan(*seconds) ? -1 : 0;
-    }
+    if (traj_csv_number(text, &number) == 0) return traj_clock_number(number, seconds, wall);
     if (text[0] == 'P') return parse_iso_duration(text, seconds);
     if (parse_days(text, seconds) == 0) return 0;
     const char *end = read_colons(text, seconds);

@@ -11,6 +11,9 @@
  * differences are ever used. */
 int traj_clock_parse(const char *text, double *seconds, bool *wall);
 
+/* The same of a number. */
+int traj_clock_number(double number, double *seconds, bool *wall);
+
 /* seconds - start, both since 1970 as doubles, which are a quarter of a microsecond apart there: so
  * rounded to the microsecond. */
 double traj_clock_since(double seconds, double start);

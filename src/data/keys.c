@@ -107,8 +107,9 @@ static traj_status find_sequence(traj_keys *keys, const traj_csv_row *from, traj
                                  traj_error *err)
 {
     bool same = keys->any;
-    for (int p = 0; p < TRAJ_KEY_PARTS; p++)
-        same = same && strcmp(keys->last[p], traj_columns_text(from, keys->part[p])) == 0;
+    for (int p = 0; p < TRAJ_KEY_PARTS && same; p++)
+        same = keys->part[p] == TRAJ_NO_COLUMN ||
+               strcmp(keys->last[p], traj_columns_text(from, keys->part[p])) == 0;
     if (same) return TRAJ_OK;
     for (int p = 0; p < TRAJ_KEY_PARTS; p++)
         traj_text_copy(keys->last[p], sizeof keys->last[p], traj_columns_text(from, keys->part[p]));
@@ -140,7 +141,10 @@ static double row_time(const traj_keys *keys, const traj_csv_row *from, traj_tra
     double seconds;
     bool wall;
     if (keys->time == TRAJ_NO_COLUMN) return NAN;
-    if (traj_clock_parse(from->field[keys->time], &seconds, &wall) != 0) return NAN;
+    const double plain = from->number[keys->time];
+    const int unknown = isnan(plain) ? traj_clock_parse(from->field[keys->time], &seconds, &wall)
+                                     : traj_clock_number(plain, &seconds, &wall);
+    if (unknown != 0) return NAN;
     if (isinf(seconds)) return NAN; /* too many digits */
     if (wall) tracks->wall_clock = true;
     return wall ? seconds : seconds * keys->time_unit_s;
@@ -151,7 +155,10 @@ static traj_status row_frame(traj_keys *keys, const traj_columns *columns, const
 {
     double number;
     if (keys->frame != TRAJ_NO_COLUMN) {
-        if (traj_text_whole(from->field[keys->frame], TRAJ_LARGEST_FRAME, frame)) return TRAJ_OK;
+        if (traj_csv_row_number(from, keys->frame, &number) == 0 && traj_is_whole(number)) {
+            *frame = (int64_t)number;
+            return TRAJ_OK;
+        }
         return traj_fail(err, TRAJ_E_DATA,
                          "%s:%ld: column %zu ('%s'): expected a whole frame number, got '%.60s'",
                          from->file, from->line, keys->frame + 1, columns->name[keys->frame],
@@ -191,9 +198,10 @@ traj_status traj_keys_row(traj_keys *keys, const traj_columns *columns, const tr
     if (*added) {
         tracks->row[keys->row].line = (uint32_t)from->line;
         tracks->row[keys->row].time_s = row_time(keys, from, tracks);
+    }
+    if (*added && (keys->ball != TRAJ_NO_COLUMN || keys->owner != TRAJ_NO_COLUMN))
         traj_tracks_play(tracks, keys->row, traj_ball_state_of(traj_columns_text(from, keys->ball)),
                          traj_columns_text(from, keys->owner));
-    }
     *row = keys->row;
     return TRAJ_OK;
 }

@@ -62,6 +62,23 @@ static traj_status pour_pair(traj_pairs *pairs, traj_pair *pair, const traj_csv_
     return traj_tracks_sample(pairs->tracks, row, pair->agent, x, y, err);
 }
 
+/* All pairs of a row; those who are known and have plain numbers without further ado. */
+static traj_status pour(traj_pairs *pairs, const traj_csv_row *from, uint32_t row, traj_error *err)
+{
+    const traj_tracks *const tracks = pairs->tracks;
+    const uint32_t sequence = tracks->row[row].sequence, frame = tracks->row[row].frame;
+    const traj_grid *const grid = &tracks->sequence[sequence].grid;
+    traj_status status = TRAJ_OK;
+    for (size_t p = 0; p < pairs->count && status == TRAJ_OK; p++) {
+        traj_pair *const pair = &pairs->pair[p];
+        const double x = from->number[pair->x], y = from->number[pair->y];
+        if (pair->sequence != sequence || pair->z != TRAJ_NO_COLUMN ||
+            !traj_tracks_put(grid, frame, pair->agent, x, y))
+            status = pour_pair(pairs, pair, from, row, err);
+    }
+    return status;
+}
+
 traj_status traj_pairs_row(traj_pairs *pairs, const traj_csv_row *row, traj_error *err)
 {
     uint32_t number;
@@ -79,7 +96,5 @@ traj_status traj_pairs_row(traj_pairs *pairs, const traj_csv_row *row, traj_erro
                          "restart at half-time",
                          row->file, row->line, frame->frame_id,
                          pairs->tracks->sequence[frame->sequence].name, frame->line);
-    for (size_t p = 0; p < pairs->count && status == TRAJ_OK; p++)
-        status = pour_pair(pairs, &pairs->pair[p], row, number, err);
-    return status;
+    return pour(pairs, row, number, err);
 }

@@ -171,21 +171,27 @@ traj_status traj_tracks_label(traj_tracks *tracks, const char *text, int *label,
 traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
                               traj_sighting sighting, traj_error *err);
 
-/* The same without such a word. Inlined as far as nearly all go: there are millions. */
+/* The same without such a word, for the agent's first and plain one in a frame of the grid, as
+ * nearly all are. False: it is something else, and nothing was done. Inlined: there are millions. */
+static inline bool traj_tracks_put(const traj_grid *grid, uint32_t frame, uint32_t agent, double x,
+                                   double y)
+{
+    const bool plain = fabs(x) <= TRAJ_FURTHEST && fabs(y) <= TRAJ_FURTHEST && x != TRAJ_MISSING;
+    if (!plain || agent >= grid->agents) return false;
+    float *const pos = traj_grid_at(grid, frame, agent);
+    if (pos[0] == pos[0]) return false;
+    pos[0] = (float)x;
+    pos[1] = (float)y;
+    return true;
+}
+
+/* The same for any. Errors: those of traj_tracks_sight. */
 static inline traj_status traj_tracks_sample(traj_tracks *tracks, uint32_t row, uint32_t agent,
                                              double x, double y, traj_error *err)
 {
     const traj_track_row *const at = &tracks->row[row];
-    const traj_grid *const grid = &tracks->sequence[at->sequence].grid;
-    if (fabs(x) <= TRAJ_FURTHEST && fabs(y) <= TRAJ_FURTHEST && x != TRAJ_MISSING &&
-        agent < grid->agents) {
-        float *const pos = traj_grid_at(grid, at->frame, agent);
-        if (pos[0] != pos[0]) {
-            pos[0] = (float)x;
-            pos[1] = (float)y;
-            return TRAJ_OK;
-        }
-    }
+    if (traj_tracks_put(&tracks->sequence[at->sequence].grid, at->frame, agent, x, y))
+        return TRAJ_OK;
     return traj_tracks_sight(tracks, row, agent, (traj_sighting){x, y, TRAJ_DETECTION_UNTOLD}, err);
 }
 
