@@ -1,5 +1,5 @@
 /* One mutex guards the counts. A slot belongs to whoever takes and makes it until it is made, then
- * to the user. */
+ * to whoever uses it: mostly the same thread, in whose processor's cache it is. */
 #include "traj/base/relay.h"
 #include "traj/base/assert.h"
 #include <pthread.h>
@@ -9,7 +9,7 @@ typedef struct relay_run {
     pthread_mutex_t lock;    /* guards all below */
     pthread_cond_t changed;
     unsigned long taken, used;
-    bool taking; /* somebody is in take */
+    bool taking, using; /* somebody is in take, in use */
     bool taken_last, stop;
     bool made[TRAJ_RELAY_SLOTS];
 } relay_run;
@@ -46,35 +46,29 @@ static void take_and_make(relay_run *run)
     (void)pthread_cond_broadcast(&run->changed);
 }
 
+static bool can_use(const relay_run *run)
+{
+    return !run->stop && !run->using && run->used < run->taken && run->made[slot_of(run, run->used)];
+}
+
 static void use_one(relay_run *run)
 {
+    run->using = true;
     (void)pthread_mutex_unlock(&run->lock);
     const bool more = run->relay->use(run->relay->context, slot_of(run, run->used));
     (void)pthread_mutex_lock(&run->lock);
+    run->using = false;
     run->used++;
     run->stop = !more;
     (void)pthread_cond_broadcast(&run->changed);
 }
 
-static void *help(void *argument)
+static void *work(void *argument)
 {
     relay_run *const run = argument;
     (void)pthread_mutex_lock(&run->lock);
-    while (!run->stop && !run->taken_last) {
-        if (can_take(run))
-            take_and_make(run);
-        else
-            (void)pthread_cond_wait(&run->changed, &run->lock);
-    }
-    (void)pthread_mutex_unlock(&run->lock);
-    return NULL;
-}
-
-static void use_all(relay_run *run)
-{
-    (void)pthread_mutex_lock(&run->lock);
     while (!run->stop && !(run->taken_last && run->used == run->taken)) {
-        if (run->used < run->taken && run->made[slot_of(run, run->used)])
+        if (can_use(run))
             use_one(run);
         else if (can_take(run))
             take_and_make(run);
@@ -82,6 +76,7 @@ static void use_all(relay_run *run)
             (void)pthread_cond_wait(&run->changed, &run->lock);
     }
     (void)pthread_mutex_unlock(&run->lock);
+    return NULL;
 }
 
 void traj_relay_run(const traj_relay *relay)
@@ -94,9 +89,9 @@ void traj_relay_run(const traj_relay *relay)
     (void)pthread_mutex_init(&run.lock, NULL);
     (void)pthread_cond_init(&run.changed, NULL);
     while (helpers < relay->threads - 1 && helpers < relay->slots &&
-           pthread_create(&helper[helpers], NULL, help, &run) == 0)
+           pthread_create(&helper[helpers], NULL, work, &run) == 0)
         helpers++;
-    use_all(&run);
+    (void)work(&run);
     for (int h = 0; h < helpers; h++) (void)pthread_join(helper[h], NULL);
     (void)pthread_cond_destroy(&run.changed);
     (void)pthread_mutex_destroy(&run.lock);

@@ -1,4 +1,4 @@
-/* The rows of a file, cut some batches ahead of the caller; and numbers. */
+/* The rows of a file, cut some batches ahead of the visits; and numbers. */
 #include "traj/io/csv.h"
 #include "csv_batch.h"
 #include "decimal.h"

@@ -1,7 +1,6 @@
 #include "traj/base/relay.h"
 #include "unit/base_groups.h"
 #include "unit/check.h"
-#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 
@@ -15,9 +14,8 @@ typedef struct line { /* numbers 0, 1, 2, ... through slots */
     piece slot[TRAJ_RELAY_SLOTS];
     int slots, last, stop_at;
     int taken, taken_wrong; /* by whoever takes, one at a time */
-    int used, used_wrong;   /* by the caller */
-    atomic_int taking, making, most_making;
-    pthread_t caller;
+    int used, used_wrong;   /* likewise */
+    atomic_int taking, making, using, most_making;
 } line;
 
 static bool take(void *context, int slot)
@@ -48,13 +46,15 @@ static bool use(void *context, int slot)
     const piece expected = {l->used, 3 * l->used};
     l->used_wrong += slot != l->used % l->slots || l->slot[slot].number != expected.number ||
                      l->slot[slot].made != expected.made;
-    l->used_wrong += pthread_equal(pthread_self(), l->caller) == 0;
-    return l->used++ != l->stop_at;
+    l->used_wrong += atomic_fetch_add(&l->using, 1) != 0;
+    const bool more = l->used++ != l->stop_at;
+    atomic_fetch_sub(&l->using, 1);
+    return more;
 }
 
 static line run(int last, int stop_at, int slots, int threads)
 {
-    line l = {.slots = slots, .last = last, .stop_at = stop_at, .caller = pthread_self()};
+    line l = {.slots = slots, .last = last, .stop_at = stop_at};
     const traj_relay relay = {&l, take, make, use, slots, threads};
     traj_relay_run(&relay);
     assert_int_equal(l.taken_wrong + l.used_wrong, 0);

@@ -1,6 +1,6 @@
 /* Work that comes in order, is done side by side, and goes on in order: pieces of a file are taken
- * one after the other, made into something by several threads, and used one after the other in the
- * caller's. So the result is that of taking, making and using in turn, whatever the threads do. */
+ * one after the other, made into something by several threads, and used one after the other. So the
+ * result is that of taking, making and using in turn, whatever the threads do. */
 #ifndef TRAJ_BASE_RELAY_H
 #define TRAJ_BASE_RELAY_H
 
@@ -18,10 +18,10 @@ typedef struct traj_relay {
 } traj_relay;
 
 /* Calls take, make and use for slots 0, 1, ... slots - 1, 0, ... until take or use says it is over;
- * all are idle when it returns. take is called by one thread at a time and in order, use by the
- * caller's and in order, make by any; for different slots all of them at the same time, so that
- * they must share nothing that one of them changes. The caller takes and makes, too, rather than
- * wait: with one thread, or where no other can be started, it does everything. */
+ * all are idle when it returns. take and use are called in order, each by one thread at a time, but
+ * not always the same one; make by any; for different slots all of them at the same time, so that
+ * they must share nothing that one of them changes. The caller does its share: with one thread, or
+ * where no other can be started, it does everything. */
 void traj_relay_run(const traj_relay *relay);
 
 #endif

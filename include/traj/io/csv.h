@@ -1,4 +1,4 @@
-/* CSV, on libcsv: the caller gets one row at a time as fields with their line number. */
+/* CSV, on libcsv: a visitor gets one row at a time as fields with their line number. */
 #ifndef TRAJ_IO_CSV_H
 #define TRAJ_IO_CSV_H
 
@@ -18,7 +18,8 @@ typedef struct traj_csv_row {
                                  NaN, see traj_csv_row_number */
 } traj_csv_row;
 
-/* Called for each non-empty row; a status other than TRAJ_OK stops the reading and is passed on. */
+/* Called for each non-empty row in turn, not always by the same thread; a status other than TRAJ_OK
+ * stops the reading and is passed on. */
 typedef traj_status traj_csv_visit(void *context, const traj_csv_row *row, traj_error *err);
 
 /* Reads bytes[0..size) of the file named `file`. The delimiter is found from the first ten lines:
