@@ -1,6 +1,7 @@
 /* See traj/data/quality.h. Medians are read from histograms, so that no list of speeds is kept. */
 #include "traj/data/quality.h"
 
+#include "traj/base/pool.h"
 #include "traj/base/simd.h"
 
 #include <math.h>
@@ -8,9 +9,13 @@
 
 #define BIN_MPS 0.05f
 
+/* Speeds as floats are right to this share of them. */
+#define ROUNDING 1e-5
+
 enum { BINS = 2000, NO_BIN = BINS }; /* up to 100 m/s; of a speed that is NaN */
 enum { MOST_COUNTED = 63 };          /* players of a team */
 enum { CHUNK = 64 };                 /* agents looked at side by side */
+enum { MOST_THREADS = 4, PARTS = 16, FEW_POSITIONS = 300000 };
 
 typedef struct histogram {
     size_t bin[BINS + 1]; /* the last but one: and all that is faster; NO_BIN */
@@ -23,14 +28,25 @@ typedef struct chunk {
     size_t first, count;
     size_t ball;         /* its place, count: it is not among them */
     int32_t home[CHUNK]; /* [count] 1: of the home team */
+    float fast_mps[CHUNK]; /* [count] about the fastest so far of those he is counted with */
 } chunk;
 
+/* Frames of a sequence that are measured by one thread. */
+typedef struct stretch {
+    const traj_sequence *sequence; /* view */
+    size_t begin, end;
+    size_t before; /* frames of the sequences before */
+} stretch;
+
 typedef struct measuring {
-    traj_quality *quality;             /* view */
-    float half_m[2];                   /* of what counts as on the pitch */
+    traj_quality quality;
+    float half_m[2]; /* of what counts as on the pitch */
+    double rate_hz;
+    size_t apart;                      /* frames that a step goes over */
     histogram speeds[2];               /* of players, of the ball */
     chunk chunk;                       /* looked at last, of the sequence at hand */
     size_t teams[2][MOST_COUNTED + 1]; /* frames with so many players */
+    size_t most_at[2];                 /* which frame of all was the first with the most */
     float ball_low[2], ball_high[2];
 } measuring;
 
@@ -69,9 +85,10 @@ static void count_estimates(traj_quality *quality, const traj_sequence *sequence
     }
 }
 
-/* The chunk that begins with agent `first`; the one of the frame before is mostly the same. */
-static void turn_to(chunk *to, const traj_sequence *sequence, size_t first)
+/* Looks at the chunk that begins with agent `first`; that of the frame before is mostly the same. */
+static void turn_to(measuring *in, const traj_sequence *sequence, size_t first)
 {
+    chunk *const to = &in->chunk;
     const size_t left = sequence->agents - first;
     to->first = first;
     to->count = left < CHUNK ? left : CHUNK;
@@ -80,6 +97,7 @@ static void turn_to(chunk *to, const traj_sequence *sequence, size_t first)
         const traj_team team = sequence->agent[first + i].team;
         to->home[i] = team == TRAJ_TEAM_HOME;
         if (team == TRAJ_TEAM_BALL) to->ball = i;
+        to->fast_mps[i] = (float)(in->speeds[team == TRAJ_TEAM_BALL].max * (1.0 - ROUNDING));
     }
 }
 
@@ -122,9 +140,10 @@ TRAJ_SIMD static void count_heads(const chunk *of, const float *pos, const float
     heads->inside[TRAJ_TEAM_AWAY] += inside - inside_home - inside_ball;
 }
 
-static void count_team(measuring *in, int team, const head_count *heads, int64_t frame_id)
+static void count_team(measuring *in, int team, const head_count *heads, int64_t frame_id,
+                       size_t at)
 {
-    traj_quality *const quality = in->quality;
+    traj_quality *const quality = &in->quality;
     const size_t seen = (size_t)heads->seen[team];
     quality->positions += seen;
     quality->on_pitch += (size_t)heads->inside[team];
@@ -133,21 +152,23 @@ static void count_team(measuring *in, int team, const head_count *heads, int64_t
     if (seen <= quality->most_players[team]) return;
     quality->most_players[team] = seen;
     quality->most_frame[team] = frame_id;
+    in->most_at[team] = at;
 }
 
-static void count_positions(measuring *in, const traj_sequence *sequence, size_t frame)
+/* at: which frame of all it is. */
+static void count_positions(measuring *in, const traj_sequence *sequence, size_t frame, size_t at)
 {
     head_count heads = {0};
     const float *const pos = sequence->pos_m + frame * sequence->agents * 2;
     for (size_t first = 0; first < sequence->agents; first += CHUNK) {
-        if (in->chunk.first != first) turn_to(&in->chunk, sequence, first);
+        if (in->chunk.first != first) turn_to(in, sequence, first);
         count_heads(&in->chunk, pos + 2 * first, in->half_m, &heads);
         if (in->chunk.ball < in->chunk.count) widen_box(in, pos + 2 * (first + in->chunk.ball));
     }
-    count_team(in, TRAJ_TEAM_HOME, &heads, sequence->frame_id[frame]);
-    count_team(in, TRAJ_TEAM_AWAY, &heads, sequence->frame_id[frame]);
-    in->quality->balls += (size_t)heads.seen[TRAJ_TEAM_BALL];
-    in->quality->balls_on_pitch += (size_t)heads.inside[TRAJ_TEAM_BALL];
+    count_team(in, TRAJ_TEAM_HOME, &heads, sequence->frame_id[frame], at);
+    count_team(in, TRAJ_TEAM_AWAY, &heads, sequence->frame_id[frame], at);
+    in->quality.balls += (size_t)heads.seen[TRAJ_TEAM_BALL];
+    in->quality.balls_on_pitch += (size_t)heads.inside[TRAJ_TEAM_BALL];
 }
 
 /* A step of the agents of a sequence: where each was and is, and how long it took. */
@@ -164,20 +185,21 @@ static step step_to(const traj_sequence *sequence, size_t frame, size_t apart)
                   .seconds = sequence->time_s[frame] - sequence->time_s[frame - apart]};
 }
 
-/* speed_mps[i] = |to - from| / seconds, NaN where he is missing, for count <= CHUNK agents from the
- * step's first on; bin[i]: of the histogram. */
-TRAJ_SIMD static void measure_speeds(const step *of, size_t first, size_t count, float *speed_mps,
-                                     int32_t *bin)
+/* bin[i]: of the histogram, for the speed |to - from| / seconds of each of a chunk, NO_BIN where he
+ * is missing. Whether somebody may be faster than all before. */
+TRAJ_SIMD static bool measure_speeds(const step *of, const chunk *agents, int32_t *bin)
 {
-    const float *const from = of->from + 2 * first, *const to = of->to + 2 * first;
+    const float *const from = of->from + 2 * agents->first, *const to = of->to + 2 * agents->first;
     const float per_second = (float)(1.0 / of->seconds);
-    for (size_t i = 0; i < count; i++) {
+    int faster = 0;
+    for (size_t i = 0; i < agents->count; i++) {
         const float dx = to[2 * i] - from[2 * i], dy = to[2 * i + 1] - from[2 * i + 1];
         const float speed = sqrtf(dx * dx + dy * dy) * per_second;
         const float scaled = speed * (1.0f / BIN_MPS);
-        speed_mps[i] = speed;
         bin[i] = scaled < BINS - 1 ? (int32_t)scaled : scaled == scaled ? BINS - 1 : NO_BIN;
+        faster |= speed > agents->fast_mps[i];
     }
+    return faster != 0;
 }
 
 /* Did anybody go further than reach_m? */
@@ -192,21 +214,7 @@ TRAJ_SIMD static bool reaches(const step *of, size_t agents, float reach_m)
     return further != 0;
 }
 
-/* Steps from one frame to the next beyond a limit. In most frames nobody is near the lower one. */
-static void count_fast(measuring *in, const traj_sequence *sequence, const step *of)
-{
-    static const float limit_mps[] = {(float)TRAJ_FAST_MPS, (float)TRAJ_FAST_BALL_MPS};
-    if (!reaches(of, sequence->agents, 0.99f * limit_mps[0] * (float)of->seconds)) return;
-    for (size_t a = 0; a < sequence->agents; a++) {
-        float speed_mps;
-        int32_t bin;
-        measure_speeds(of, a, 1, &speed_mps, &bin);
-        const bool ball = sequence->agent[a].team == TRAJ_TEAM_BALL;
-        in->speeds[ball].fast += speed_mps > limit_mps[ball];
-    }
-}
-
-/* The fastest are shown, and held against limits, with all their digits. */
+/* The speed that counts, with all its digits: the fastest are shown, and held against limits. */
 static double exact_speed(const step *of, size_t a)
 {
     const double dx = of->to[2 * a] - of->from[2 * a];
@@ -214,19 +222,41 @@ static double exact_speed(const step *of, size_t a)
     return sqrt(dx * dx + dy * dy) / of->seconds;
 }
 
+/* Steps from one frame to the next beyond a limit. In most frames nobody is near the lower one. */
+static void count_fast(measuring *in, const traj_sequence *sequence, const step *of)
+{
+    static const double limit_mps[] = {TRAJ_FAST_MPS, TRAJ_FAST_BALL_MPS};
+    if (!reaches(of, sequence->agents, (float)(0.99 * limit_mps[0] * of->seconds))) return;
+    for (size_t a = 0; a < sequence->agents; a++) {
+        const bool ball = sequence->agent[a].team == TRAJ_TEAM_BALL;
+        in->speeds[ball].fast += exact_speed(of, a) > limit_mps[ball];
+    }
+}
+
+static void count_chunk(measuring *in, const traj_sequence *sequence, const step *of)
+{
+    int32_t bin[CHUNK];
+    const size_t first = in->chunk.first, count = in->chunk.count, ball = in->chunk.ball;
+    size_t *const players = in->speeds[0].bin;
+    const bool faster = measure_speeds(of, &in->chunk, bin);
+    for (size_t i = 0; i < count; i++) players[bin[i]]++;
+    if (ball < count) { /* he was none of them */
+        players[bin[ball]]--;
+        in->speeds[1].bin[bin[ball]]++;
+    }
+    if (!faster) return;
+    for (size_t i = 0; i < count; i++) {
+        histogram *const speeds = &in->speeds[i == ball];
+        speeds->max = fmax(speeds->max, exact_speed(of, first + i)); /* NaN is no number to fmax */
+    }
+    turn_to(in, sequence, first);
+}
+
 static void count_steps(measuring *in, const traj_sequence *sequence, const step *of)
 {
-    float speed_mps[CHUNK];
-    int32_t bin[CHUNK];
     for (size_t first = 0; first < sequence->agents; first += CHUNK) {
-        if (in->chunk.first != first) turn_to(&in->chunk, sequence, first);
-        measure_speeds(of, first, in->chunk.count, speed_mps, bin);
-        for (size_t i = 0; i < in->chunk.count; i++) {
-            histogram *const speeds = &in->speeds[i == in->chunk.ball];
-            speeds->bin[bin[i]]++;
-            if (speed_mps[i] > speeds->max)
-                speeds->max = fmax(speeds->max, exact_speed(of, first + i));
-        }
+        if (in->chunk.first != first) turn_to(in, sequence, first);
+        count_chunk(in, sequence, of);
     }
 }
 
@@ -238,16 +268,15 @@ static bool is_whole(const traj_sequence *sequence, size_t frame, size_t apart, 
     return frames > 0.0 && frames < (double)apart + 0.5;
 }
 
-/* Steps of `apart` frames, and of one, that end in this one. */
-static void count_speeds(measuring *in, const traj_sequence *sequence, size_t frame, size_t apart,
-                         double rate_hz)
+/* Steps of several frames, and of one, that end in this one. */
+static void count_speeds(measuring *in, const traj_sequence *sequence, size_t frame)
 {
-    if (is_whole(sequence, frame, 1, rate_hz)) {
+    if (is_whole(sequence, frame, 1, in->rate_hz)) {
         const step next = step_to(sequence, frame, 1);
         count_fast(in, sequence, &next);
     }
-    if (is_whole(sequence, frame, apart, rate_hz)) {
-        const step whole = step_to(sequence, frame, apart);
+    if (is_whole(sequence, frame, in->apart, in->rate_hz)) {
+        const step whole = step_to(sequence, frame, in->apart);
         count_steps(in, sequence, &whole);
     }
 }
@@ -267,9 +296,110 @@ static size_t median_count(const size_t *frames_with, size_t frames)
     return count;
 }
 
+static void measure(measuring *in, const stretch *of)
+{
+    const traj_sequence *const sequence = of->sequence;
+    turn_to(in, sequence, 0);
+    for (size_t f = of->begin; f < of->end; f++) {
+        in->quality.frames++;
+        count_positions(in, sequence, f, of->before + f);
+        if (sequence->extrapolated != NULL) count_estimates(&in->quality, sequence, f);
+        count_speeds(in, sequence, f);
+        if (sequence->play != NULL) count_play(&in->quality, &sequence->play[f]);
+    }
+}
+
+/* ---- several threads ---- */
+
+static void add_most(measuring *sum, const measuring *part, int team)
+{
+    traj_quality *const quality = &sum->quality;
+    const size_t most = quality->most_players[team], other = part->quality.most_players[team];
+    if (other < most || other == 0) return;
+    if (other == most && part->most_at[team] > sum->most_at[team]) return;
+    quality->most_players[team] = other;
+    quality->most_frame[team] = part->quality.most_frame[team];
+    sum->most_at[team] = part->most_at[team];
+}
+
+/* sum += part; the same whatever was measured in which. */
+static void add(measuring *sum, const measuring *part)
+{
+    traj_quality *const to = &sum->quality;
+    const traj_quality *const from = &part->quality;
+    to->frames += from->frames;
+    to->positions += from->positions;
+    to->on_pitch += from->on_pitch;
+    to->balls += from->balls;
+    to->balls_on_pitch += from->balls_on_pitch;
+    to->estimated += from->estimated;
+    to->judged += from->judged;
+    to->alive += from->alive;
+    to->dead += from->dead;
+    to->home_owns += from->home_owns;
+    to->away_owns += from->away_owns;
+    for (int t = 0; t < 2; t++) {
+        histogram *const speeds = &sum->speeds[t];
+        add_most(sum, part, t);
+        to->over_eleven[t] += from->over_eleven[t];
+        for (size_t c = 0; c <= MOST_COUNTED; c++) sum->teams[t][c] += part->teams[t][c];
+        for (size_t b = 0; b <= BINS; b++) speeds->bin[b] += part->speeds[t].bin[b];
+        speeds->fast += part->speeds[t].fast;
+        speeds->max = fmax(speeds->max, part->speeds[t].max);
+        sum->ball_low[t] = fminf(sum->ball_low[t], part->ball_low[t]); /* t: x, y */
+        sum->ball_high[t] = fmaxf(sum->ball_high[t], part->ball_high[t]);
+    }
+}
+
+/* A recording, of which threads take one part after the other. */
+typedef struct survey {
+    const traj_recording *recording; /* view */
+    int64_t last;
+    size_t frames;                /* of all sequences up to there */
+    measuring part[MOST_THREADS]; /* by worker */
+} survey;
+
+/* Ids increase. */
+static size_t frames_until(const traj_sequence *sequence, int64_t last)
+{
+    size_t low = 0, high = sequence->frames;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (sequence->frame_id[middle] <= last)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Frames [begin, end) of all. */
+static void measure_range(const survey *of, measuring *in, size_t begin, size_t end)
+{
+    size_t before = 0;
+    for (size_t s = 0; s < of->recording->sequences && before < end; s++) {
+        const traj_sequence *const sequence = &of->recording->sequence[s];
+        const size_t frames = frames_until(sequence, of->last);
+        const stretch part = {.sequence = sequence,
+                              .begin = begin > before ? begin - before : 0,
+                              .end = end - before < frames ? end - before : frames,
+                              .before = before};
+        if (part.begin < part.end) measure(in, &part);
+        before += frames;
+    }
+}
+
+static void measure_part(void *context, int job, int worker)
+{
+    survey *const of = context;
+    const size_t begin = of->frames * (size_t)job / PARTS;
+    const size_t end = of->frames * ((size_t)job + 1) / PARTS;
+    measure_range(of, &of->part[worker], begin, end);
+}
+
 static void finish(measuring *in)
 {
-    traj_quality *const quality = in->quality;
+    traj_quality *const quality = &in->quality;
     quality->players = summary(&in->speeds[0]);
     quality->ball = summary(&in->speeds[1]);
     for (int t = 0; t < 2; t++)
@@ -279,26 +409,43 @@ static void finish(measuring *in)
             fmaxf(in->ball_high[0] - in->ball_low[0], in->ball_high[1] - in->ball_low[1]);
 }
 
+/* Few positions are measured before a thread is made. */
+static int threads_for(const survey *of)
+{
+    size_t positions = 0;
+    for (size_t s = 0; s < of->recording->sequences; s++)
+        positions += of->recording->sequence[s].frames * of->recording->sequence[s].agents;
+    const int processors = traj_processors();
+    if (positions < FEW_POSITIONS) return 1;
+    return processors < MOST_THREADS ? processors : MOST_THREADS;
+}
+
+static void begin(measuring *in, const traj_recording *recording)
+{
+    const double rate_hz = traj_rate_hz(recording->rate);
+    *in = (measuring){.half_m = {(float)(recording->pitch_length_m / 2.0 + TRAJ_RUN_OFF_M),
+                                 (float)(recording->pitch_width_m / 2.0 + TRAJ_RUN_OFF_M)},
+                      .rate_hz = rate_hz,
+                      .apart = (size_t)fmax(round(TRAJ_SPEED_OVER_S * rate_hz), 1.0),
+                      .ball_low = {INFINITY, INFINITY},
+                      .ball_high = {-INFINITY, -INFINITY}};
+}
+
 void traj_quality_measure(const traj_recording *recording, int64_t last, traj_quality *quality)
 {
-    measuring in = {.quality = quality,
-                    .half_m = {(float)(recording->pitch_length_m / 2.0 + TRAJ_RUN_OFF_M),
-                               (float)(recording->pitch_width_m / 2.0 + TRAJ_RUN_OFF_M)},
-                    .ball_low = {INFINITY, INFINITY},
-                    .ball_high = {-INFINITY, -INFINITY}};
-    const size_t apart =
-        (size_t)fmax(round(TRAJ_SPEED_OVER_S * traj_rate_hz(recording->rate)), 1.0);
-    memset(quality, 0, sizeof *quality);
-    for (size_t s = 0; s < recording->sequences; s++) {
-        const traj_sequence *sequence = &recording->sequence[s];
-        turn_to(&in.chunk, sequence, 0);
-        for (size_t f = 0; f < sequence->frames && sequence->frame_id[f] <= last; f++) {
-            quality->frames++;
-            count_positions(&in, sequence, f);
-            if (sequence->extrapolated != NULL) count_estimates(quality, sequence, f);
-            count_speeds(&in, sequence, f, apart, traj_rate_hz(recording->rate));
-            if (sequence->play != NULL) count_play(quality, &sequence->play[f]);
-        }
-    }
-    finish(&in);
+    survey of = {.recording = recording, .last = last};
+    traj_pool *pool = NULL;
+    for (size_t s = 0; s < recording->sequences; s++)
+        of.frames += frames_until(&recording->sequence[s], last);
+    int threads = threads_for(&of);
+    if (threads > 1 && traj_pool_new(&pool, threads, NULL) != TRAJ_OK) threads = 1;
+    for (int t = 0; t < threads; t++) begin(&of.part[t], recording);
+    if (threads > 1)
+        traj_pool_run(pool, measure_part, &of, PARTS);
+    else
+        measure_range(&of, &of.part[0], 0, of.frames);
+    for (int t = 1; t < threads; t++) add(&of.part[0], &of.part[t]);
+    if (threads > 1) traj_pool_destroy(pool);
+    finish(&of.part[0]);
+    *quality = of.part[0].quality;
 }
