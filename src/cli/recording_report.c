@@ -1,8 +1,8 @@
 #include "recording_report.h"
 
 #include "traj/base/memory.h"
+#include "traj/base/simd.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,28 +41,82 @@ static int place_agents(traj_recording_report *report, const traj_sequence *sequ
     return 0;
 }
 
-/* Adds what a frame shows of everybody who takes part then. */
-static void count_frame(traj_recording_report *report, const traj_sequence *sequence, size_t t,
+/* Agents looked at side by side, and the frames that each takes part in: from[i] up to to[i]. */
+enum { CHUNK = 64 };
+typedef struct chunk {
+    size_t first, count;
+    uint32_t from[CHUNK], to[CHUNK];
+    uint32_t missing[CHUNK]; /* frames without a position, */
+    size_t begin, end;       /* of these, in which somebody takes part */
+} chunk;
+
+TRAJ_SIMD static void count_missing(const traj_sequence *sequence, chunk *agents)
+{
+    for (size_t t = agents->begin; t < agents->end; t++) {
+        const float *const pos = sequence->pos_m + 2 * (t * sequence->agents + agents->first);
+        const uint32_t now = (uint32_t)t;
+        for (size_t i = 0; i < agents->count; i++)
+            agents->missing[i] +=
+                (pos[2 * i] != pos[2 * i]) & (now >= agents->from[i]) & (now < agents->to[i]);
+    }
+}
+
+static size_t count_estimated(const traj_sequence *sequence, size_t agent, size_t from, size_t to)
+{
+    size_t estimated = 0;
+    for (size_t t = from; t < to && sequence->extrapolated != NULL; t++)
+        estimated += sequence->extrapolated[t * sequence->agents + agent];
+    return estimated;
+}
+
+/* The first frame with at least this id; there may be none. */
+static size_t find_frame(const traj_sequence *sequence, int64_t id)
+{
+    size_t low = 0, high = sequence->frames;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (sequence->frame_id[middle] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* of[a]: where agent a is reported. */
+static void count_chunk(traj_recording_report *report, const traj_sequence *sequence, size_t first,
                         const size_t *of)
 {
-    const int64_t frame = sequence->frame_id[t];
-    for (size_t a = 0; a < sequence->agents; a++) {
-        const size_t at = t * sequence->agents + a;
-        const traj_agent *const here = &sequence->agent[a];
-        traj_report_agent *const to = &report->agent[of[a]];
-        if (frame < here->first_frame || frame > here->last_frame) continue;
-        to->frames++;
-        to->missing += isnan(sequence->pos_m[2 * at]) != 0;
-        to->estimated += sequence->extrapolated != NULL && sequence->extrapolated[at];
+    const size_t left = sequence->agents - first;
+    chunk agents = {.first = first, .count = left < CHUNK ? left : CHUNK, .begin = SIZE_MAX};
+    for (size_t i = 0; i < agents.count; i++) {
+        const traj_agent *const here = &sequence->agent[first + i];
+        const size_t from = find_frame(sequence, here->first_frame);
+        const size_t to = here->last_frame == INT64_MAX ? sequence->frames
+                                                        : find_frame(sequence, here->last_frame + 1);
+        agents.from[i] = (uint32_t)from;
+        agents.to[i] = (uint32_t)to;
+        if (from >= to) continue;
+        if (from < agents.begin) agents.begin = from;
+        if (to > agents.end) agents.end = to;
+    }
+    count_missing(sequence, &agents);
+    for (size_t i = 0; i < agents.count; i++) {
+        if (agents.from[i] >= agents.to[i]) continue;
+        traj_report_agent *const to = &report->agent[of[first + i]];
+        to->frames += agents.to[i] - agents.from[i];
+        to->missing += agents.missing[i];
+        to->estimated +=
+            count_estimated(sequence, first + i, agents.from[i], agents.to[i]);
     }
 }
 
 static int count_agents(traj_recording_report *report, const traj_sequence *sequence)
 {
     size_t *const of = traj_alloc(sequence->agents, sizeof *of);
-    int result = of == NULL ? -1 : place_agents(report, sequence, of);
-    for (size_t t = 0; t < sequence->frames && result == 0; t++)
-        count_frame(report, sequence, t, of);
+    const int result = of == NULL ? -1 : place_agents(report, sequence, of);
+    for (size_t first = 0; first < sequence->agents && result == 0; first += CHUNK)
+        count_chunk(report, sequence, first, of);
     traj_free(of);
     return result;
 }

@@ -3,6 +3,7 @@
 
 #include "jumps.h"
 #include "traj/base/memory.h"
+#include "traj/base/simd.h"
 #include "traj/data/savgol.h"
 
 #include <math.h>
@@ -247,11 +248,15 @@ static traj_status start_filter(double smooth_s, double rate_hz, traj_savgol *fi
     return TRAJ_OK;
 }
 
-static size_t count_known(const traj_sequence *sequence)
+TRAJ_SIMD static size_t count_known(const traj_sequence *sequence)
 {
     size_t count = 0;
-    for (size_t i = 0; i < sequence->frames * sequence->agents; i++)
-        count += !isnan(sequence->pos_m[2 * i]);
+    for (size_t t = 0; t < sequence->frames; t++) {
+        const float *const pos = sequence->pos_m + 2 * t * sequence->agents;
+        uint32_t here = 0; /* side by side with positions, as both have four bytes */
+        for (size_t a = 0; a < sequence->agents; a++) here += pos[2 * a] == pos[2 * a];
+        count += here;
+    }
     return count;
 }
 
