@@ -11,16 +11,22 @@
 
 enum { LANES = 8 };
 typedef uint64_t words __attribute__((vector_size(8 * LANES)));
-typedef uint32_t half_words __attribute__((vector_size(4 * LANES)));
+typedef uint32_t half_words __attribute__((vector_size(8 * LANES)));
+typedef uint16_t quarter_words __attribute__((vector_size(8 * LANES)));
+typedef uint32_t lengths __attribute__((vector_size(4 * LANES)));
 typedef double numbers __attribute__((vector_size(8 * LANES)));
 
 /* Eight digits are joined to pairs, these to fours, these to the whole (D. Lemire, "Quickly parsing
- * eight digits", 2018). */
+ * eight digits", 2018): in lanes as narrow as the products, which are multiplied fastest. */
 TRAJ_INLINE void join_digits(words *digits)
 {
-    words joined = (*digits * 10 + (*digits >> 8)) & 0x00ff00ff00ff00ffu;
-    joined = (joined * 100 + (joined >> 16)) & 0x0000ffff0000ffffu;
-    *digits = (joined * 10000 + (joined >> 32)) & 0xffffffffu;
+    const words hundreds = (words){0} + 0x0001006400010064u; /* 100, 1, 100, 1 */
+    const words myriads = (words){0} + 0x0000000100002710u;  /* 10000, 1 */
+    const quarter_words ones = (quarter_words)*digits;
+    const half_words two = (half_words)(((ones * 10 + (ones >> 8)) & 0xff) *
+                                        (quarter_words)hundreds);
+    const words four = (words)(((two & 0xffff) + (two >> 16)) * (half_words)myriads);
+    *digits = (four & 0xffffffffu) + (four >> 32);
 }
 
 /* Whole numbers below 2^52: their bits are the last ones of 2^52 + number. */
@@ -68,15 +74,15 @@ TRAJ_SIMD void traj_short_decimals(const traj_word *tail, const uint32_t *length
     for (size_t i = 0; i < count; i += LANES) {
         const size_t lanes = count - i < LANES ? count - i : LANES;
         words tails = {0}, numbers_read;
-        half_words lengths = {0};
+        lengths narrow = {0};
         if (lanes == LANES) {
             memcpy(&tails, tail + i, sizeof tails);
-            memcpy(&lengths, length + i, sizeof lengths);
+            memcpy(&narrow, length + i, sizeof narrow);
         } else {
             memcpy(&tails, tail + i, lanes * sizeof *tail);
-            memcpy(&lengths, length + i, lanes * sizeof *length);
+            memcpy(&narrow, length + i, lanes * sizeof *length);
         }
-        const words wide = __builtin_convertvector(lengths, words);
+        const words wide = __builtin_convertvector(narrow, words);
         read_lanes(&tails, &wide, &numbers_read);
         if (lanes == LANES)
             memcpy(number + i, &numbers_read, sizeof numbers_read);
