@@ -18,7 +18,8 @@ static traj_status show_match(const char *const *files, int count, const traj_se
     traj_status status =
         traj_match_read(settings, files, count, &match.recording, &match.guesses, err);
     if (status != TRAJ_OK) return status;
-    status = traj_recording_clean(&match.recording, &match.asked, &match.clean, err);
+    if (traj_clean_is_asked(&match.asked))
+        status = traj_recording_clean(&match.recording, &match.asked, &match.clean, err);
     if (status == TRAJ_OK)
         status = traj_recording_report_make(&match.recording, &match.report, err);
     traj_quality_measure(&match.recording, INT64_MAX, &match.quality);

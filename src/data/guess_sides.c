@@ -17,23 +17,22 @@ typedef struct line_up {
     int lowest_team, highest_team; /* and their teams */
 } line_up;
 
+/* Nobody can foresee who is the outermost: no branch hangs on it. */
 static void look_at(const traj_sequence *sequence, size_t frame, line_up *seen)
 {
     *seen = (line_up){.lowest = INFINITY, .highest = -INFINITY};
-    for (size_t a = 0; a < sequence->agents; a++) {
-        double x = sequence->pos_m[(frame * sequence->agents + a) * 2];
-        int team = (int)sequence->agent[a].team;
-        if (isnan(x) || team == TRAJ_TEAM_BALL) continue;
+    const float *pos = sequence->pos_m + frame * sequence->agents * 2;
+    for (size_t a = 0; a < sequence->agents; a++, pos += 2) {
+        const double x = pos[0];
+        const int team = (int)sequence->agent[a].team;
+        if (team == TRAJ_TEAM_BALL || isnan(x)) continue;
+        const bool lower = x < seen->lowest, higher = x > seen->highest;
         seen->sum[team] += x;
         seen->count[team]++;
-        if (x < seen->lowest) {
-            seen->lowest = x;
-            seen->lowest_team = team;
-        }
-        if (x > seen->highest) {
-            seen->highest = x;
-            seen->highest_team = team;
-        }
+        seen->lowest = lower ? x : seen->lowest;
+        seen->lowest_team = lower ? team : seen->lowest_team;
+        seen->highest = higher ? x : seen->highest;
+        seen->highest_team = higher ? team : seen->highest_team;
     }
 }
 

@@ -69,6 +69,23 @@ static size_t collect(const traj_reading *reading, size_t every, size_t stride, 
     return count;
 }
 
+/* Whether somebody is seen in every which frame. */
+static bool shows_anybody(const traj_reading *reading, size_t every)
+{
+    size_t skip = 0;
+    for (size_t s = 0; s < reading->recording->sequences; s++) {
+        const traj_sequence *sequence = &reading->recording->sequence[s];
+        const size_t frames = traj_guess_frames(reading, s);
+        size_t f = skip;
+        for (; f < frames; f += every)
+            for (size_t a = 0; a < sequence->agents; a++)
+                if (counts(sequence, a, sequence->pos_m + (f * sequence->agents + a) * 2))
+                    return true;
+        skip = f - frames;
+    }
+    return false;
+}
+
 /* Every which frame is looked at: some thousand have enough positions. Each, where these show
  * nobody. */
 static size_t choose_frames(const traj_reading *reading)
@@ -77,7 +94,7 @@ static size_t choose_frames(const traj_reading *reading)
     for (size_t s = 0; s < reading->recording->sequences; s++)
         places += traj_guess_frames(reading, s) * reading->recording->sequence[s].agents;
     const size_t every = traj_guess_stride(places, PLACES_LOOKED_AT);
-    return collect(reading, every, 1, NULL) > 0 ? every : 1;
+    return shows_anybody(reading, every) ? every : 1;
 }
 
 /* Positions are looked at in strides; agents recur evenly in memory, so the strides are kept from

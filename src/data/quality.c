@@ -202,15 +202,12 @@ TRAJ_SIMD static bool measure_speeds(const step *of, const chunk *agents, int32_
     return faster != 0;
 }
 
-/* Did anybody go further than reach_m? */
+/* Whether anybody may have gone further than reach_m: along x or y by more than 0.7 of it. */
 TRAJ_SIMD static bool reaches(const step *of, size_t agents, float reach_m)
 {
+    const float along_m = 0.7f * reach_m;
     int further = 0;
-    for (size_t a = 0; a < agents; a++) {
-        const float dx = of->to[2 * a] - of->from[2 * a];
-        const float dy = of->to[2 * a + 1] - of->from[2 * a + 1];
-        further |= dx * dx + dy * dy > reach_m * reach_m;
-    }
+    for (size_t i = 0; i < 2 * agents; i++) further |= fabsf(of->to[i] - of->from[i]) > along_m;
     return further != 0;
 }
 
@@ -226,7 +223,7 @@ static double exact_speed(const step *of, size_t a)
 static void count_fast(measuring *in, const traj_sequence *sequence, const step *of)
 {
     static const double limit_mps[] = {TRAJ_FAST_MPS, TRAJ_FAST_BALL_MPS};
-    if (!reaches(of, sequence->agents, (float)(0.99 * limit_mps[0] * of->seconds))) return;
+    if (!reaches(of, sequence->agents, (float)(limit_mps[0] * of->seconds))) return;
     for (size_t a = 0; a < sequence->agents; a++) {
         const bool ball = sequence->agent[a].team == TRAJ_TEAM_BALL;
         in->speeds[ball].fast += exact_speed(of, a) > limit_mps[ball];

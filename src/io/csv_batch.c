@@ -418,16 +418,31 @@ static void replace_decimal_commas(traj_csv_batch *batch)
     }
 }
 
-/* Numbers that are too long for the short ones' way, here where several threads share the work. */
-static void read_long_numbers(traj_csv_batch *batch)
+/* Whether one of the fields is too long for traj_short_decimals. */
+TRAJ_SIMD static bool has_long(const uint32_t *length, size_t fields)
 {
-    for (size_t f = 0; f < batch->fields; f++) {
-        const char *end;
-        double number;
-        if (batch->length[f] <= sizeof(traj_word) ||
-            !traj_decimal_plain(batch->field[f], &end, &number))
-            continue;
-        if (*end == '\0') batch->number[f] = number;
+    uint32_t found = 0;
+    for (size_t f = 0; f < fields; f++) found |= length[f] > sizeof(traj_word);
+    return found != 0;
+}
+
+static void read_long(const traj_csv_batch *batch, size_t f)
+{
+    const char *end;
+    double number;
+    if (batch->length[f] > sizeof(traj_word) &&
+        traj_decimal_plain(batch->field[f], &end, &number) && *end == '\0')
+        batch->number[f] = number;
+}
+
+/* Numbers that are too long for the short ones' way, here where several threads share the work. */
+static void read_long_numbers(const traj_csv_batch *batch)
+{
+    enum { STRETCH = 64 };
+    for (size_t first = 0; first < batch->fields; first += STRETCH) {
+        const size_t left = batch->fields - first, count = left < STRETCH ? left : STRETCH;
+        if (!has_long(batch->length + first, count)) continue;
+        for (size_t f = first; f < first + count; f++) read_long(batch, f);
     }
 }
 
