@@ -10,11 +10,8 @@
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
-enum { ALIGNMENT = 64, HUGE_PAGE = 1 << 21, SMALLEST_CAPACITY = 8 };
+enum { ALIGNMENT = 64, HUGE_PAGE = 1 << 21, LARGE = 2 * HUGE_PAGE, SMALLEST_CAPACITY = 8 };
 
 static atomic_ulong allocations;
 static long fail_countdown; /* for tests: 0 = off */
@@ -43,39 +40,50 @@ static bool allowed(size_t count, size_t size)
     return !must_fail() && (size == 0 || count <= (SIZE_MAX - HUGE_PAGE) / size);
 }
 
-void *traj_alloc(size_t count, size_t size)
+/* For at least so many bytes; *bytes: of the block, set here. */
+static void *allocate(size_t *bytes)
 {
-    if (!allowed(count, size)) return NULL;
-
     /* aligned_alloc wants a multiple of the alignment; never 0, whose result may be NULL. */
-    const size_t alignment = count * size < 2 * HUGE_PAGE ? ALIGNMENT : HUGE_PAGE;
-    size_t bytes = (count * size + alignment - 1) / alignment * alignment;
-    if (bytes == 0) bytes = alignment;
-    void *memory = aligned_alloc(alignment, bytes);
-    if (!memory) return NULL;
-    if (alignment == HUGE_PAGE) advise_huge_pages(memory, bytes);
-    memset(memory, 0, bytes);
+    const size_t alignment = *bytes < LARGE ? ALIGNMENT : HUGE_PAGE;
+    *bytes = (*bytes + alignment - 1) / alignment * alignment;
+    if (*bytes == 0) *bytes = alignment;
+    void *memory = aligned_alloc(alignment, *bytes);
+    if (memory && alignment == HUGE_PAGE) advise_huge_pages(memory, *bytes);
     return memory;
 }
 
-int traj_resize(void *items, size_t count, size_t size)
+void *traj_alloc(size_t count, size_t size)
+{
+    if (!allowed(count, size)) return NULL;
+    size_t bytes = count * size;
+    void *memory = allocate(&bytes);
+    if (memory) memset(memory, 0, bytes);
+    return memory;
+}
+
+/* A block that is large gets pages of its own, and what is held is copied: the C library would move
+ * it to where huge pages fall apart. */
+static void *reallocate(void *old, size_t held_bytes, size_t bytes)
+{
+    if (bytes < LARGE) return realloc(old, bytes > 0 ? bytes : 1);
+    void *larger = allocate(&bytes);
+    if (!larger) return NULL;
+    if (held_bytes > 0) memcpy(larger, old, held_bytes);
+    traj_free(old);
+    return larger;
+}
+
+int traj_resize(void *items, size_t held, size_t count, size_t size)
 {
     if (!allowed(count, size)) return -1;
     /* *items is a pointer of the caller's type: read and written by its bytes, as its type is
      * unknown here. */
     void *old = NULL;
     memcpy(&old, items, sizeof old);
-    void *const larger = realloc(old, count * size > 0 ? count * size : 1);
+    void *const larger = reallocate(old, held * size, count * size);
     if (!larger) return -1;
     memcpy(items, &larger, sizeof larger);
     return 0;
-}
-
-void traj_memory_settle(void)
-{
-#ifdef __GLIBC__
-    (void)mallopt(M_MMAP_THRESHOLD, 1 << 20); /* otherwise it rises with the blocks that are freed */
-#endif
 }
 
 int traj_grow(void *items, size_t *capacity, size_t needed, size_t size)

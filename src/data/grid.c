@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { FEW_FRAMES = 64 };
+enum { FEW_FRAMES = 64, LARGE = 1 << 21 }; /* LARGE: bytes */
 
 /* A place in the grid: of a position, and of a mark. */
 enum { POSITION = 2 * sizeof(float), MARK = 1 };
@@ -31,19 +31,35 @@ static void leave_empty(float *pos_m, size_t agents)
 /* Room for so many frames of so many agents; what is there stays where it is. */
 static int make_room(traj_grid *grid, size_t frames, size_t agents)
 {
+    const size_t held = grid->frames * grid->agents;
     if (agents == 0) return 0;
     if (frames > SIZE_MAX / POSITION / agents) return -1;
-    if (traj_resize(&grid->pos_m, frames * agents, POSITION) != 0) return -1;
-    return grid->extrapolated ? traj_resize(&grid->extrapolated, frames * agents, MARK) : 0;
+    if (traj_resize(&grid->pos_m, held, frames * agents, POSITION) != 0) return -1;
+    return grid->extrapolated ? traj_resize(&grid->extrapolated, held, frames * agents, MARK) : 0;
 }
 
-int traj_grid_add_frame(traj_grid *grid)
+static int make_frame_room(traj_grid *grid, size_t frames)
 {
-    if (grid->frames == grid->capacity) {
-        const size_t more = grid->capacity < FEW_FRAMES ? FEW_FRAMES : 2 * grid->capacity;
-        if (make_room(grid, more, grid->agents) != 0) return -1;
-        grid->capacity = more;
-    }
+    if (make_room(grid, frames, grid->agents) != 0) return -1;
+    grid->capacity = frames;
+    return 0;
+}
+
+/* A grid of some size is given all the room it is expected to need, as it is moved each time. */
+static int make_more_room(traj_grid *grid, double expected)
+{
+    const size_t twice = 2 * grid->capacity;
+    const bool large = grid->frames * grid->agents * POSITION >= LARGE;
+    if (grid->capacity == 0) return make_frame_room(grid, FEW_FRAMES);
+    if (large && expected > (double)twice && expected * (double)grid->agents < TRAJ_GRID_MOST &&
+        make_frame_room(grid, (size_t)expected) == 0)
+        return 0;
+    return make_frame_room(grid, twice);
+}
+
+int traj_grid_add_frame(traj_grid *grid, double expected)
+{
+    if (grid->frames == grid->capacity && make_more_room(grid, expected) != 0) return -1;
     if (grid->agents > 0) leave_empty(traj_grid_at(grid, grid->frames, 0), grid->agents);
     if (grid->extrapolated)
         memset(grid->extrapolated + grid->frames * grid->agents, 0, grid->agents);

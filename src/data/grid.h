@@ -23,8 +23,9 @@ void traj_grid_free(traj_grid *grid);
 /* Whether there may be so many. */
 bool traj_grid_allows(size_t frames, size_t agents);
 
-/* Appends a frame without anybody. Returns 0, or -1 when memory ends. */
-int traj_grid_add_frame(traj_grid *grid);
+/* Appends a frame without anybody. expected: how many there will be in the end, as far as that can
+ * be told; 0: it cannot. Returns 0, or -1 when memory ends. */
+int traj_grid_add_frame(traj_grid *grid, double expected);
 
 /* Makes place for at least so many agents. Returns 0, or -1 when memory ends. */
 int traj_grid_widen(traj_grid *grid, size_t agents);

@@ -166,14 +166,22 @@ static void no_keepers(traj_reading *reading)
                        "none: there are none in %s", layout->name);
 }
 
+/* The way home attacks by what the frames show now; the vote of before they were turned knows it. */
+static int side_shown(const traj_sequence *sequence, size_t frames)
+{
+    const traj_direction *const direction = &sequence->direction;
+    double share;
+    if (direction->by == TRAJ_SIDE_BY_VOTE) return direction->turned ? 1 : direction->home_attacks;
+    return traj_sequence_vote(sequence, frames, &share);
+}
+
 static int watch_all(const traj_reading *reading, watches *all)
 {
     const traj_recording *recording = reading->recording;
     for (size_t s = 0; s < recording->sequences; s++) {
         const traj_sequence *sequence = &recording->sequence[s];
         const size_t frames = traj_guess_frames(reading, s);
-        double share;
-        int side = traj_sequence_vote(sequence, frames, &share);
+        const int side = side_shown(sequence, frames);
         if (side != 0 && watch_sequence(recording, sequence, frames, side, all) != 0) return -1;
         for (size_t a = 0; a < sequence->agents; a++) {
             if (!reading->tracks->sequence[s].agent[a].keeper) continue;

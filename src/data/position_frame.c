@@ -124,6 +124,27 @@ static double decimal_step(const double *value, size_t count)
     return 0.0;
 }
 
+/* The value that is k-th in order; others move (C. A. R. Hoare, "Algorithm 65: find", 1961). */
+static double find_kth(double *value, size_t count, size_t k)
+{
+    ptrdiff_t low = 0, high = (ptrdiff_t)count - 1;
+    while (low < high) {
+        const double middle = value[k];
+        ptrdiff_t i = low, j = high;
+        while (i <= j) {
+            while (value[i] < middle) i++;
+            while (value[j] > middle) j--;
+            if (i > j) break;
+            const double moved = value[i];
+            value[i++] = value[j];
+            value[j--] = moved;
+        }
+        if (j < (ptrdiff_t)k) low = i;
+        if (i > (ptrdiff_t)k) high = j;
+    }
+    return value[k];
+}
+
 void traj_extent_measure(const traj_reading *reading, double *const at[2], traj_extent *found)
 {
     found->every = choose_frames(reading);
@@ -131,10 +152,9 @@ void traj_extent_measure(const traj_reading *reading, double *const at[2], traj_
     found->count = collect(reading, found->every, stride, at);
     found->step = INFINITY;
     for (size_t axis = 0; axis < 2; axis++) {
-        qsort(at[axis], found->count, sizeof *at[axis], traj_compare_doubles);
-        size_t cut = (size_t)(OUTERMOST * (double)found->count);
-        found->low[axis] = at[axis][cut];
-        found->high[axis] = at[axis][found->count - 1 - cut];
+        const size_t cut = (size_t)(OUTERMOST * (double)found->count);
+        found->low[axis] = find_kth(at[axis], found->count, cut);
+        found->high[axis] = find_kth(at[axis], found->count, found->count - 1 - cut);
         found->step = fmin(found->step, decimal_step(at[axis], found->count));
     }
 }

@@ -17,18 +17,29 @@ enum { MOST_COUNTED = 63 };          /* players of a team */
 enum { CHUNK = 64 };                 /* agents looked at side by side */
 enum { MOST_THREADS = 4, PARTS = 16, FEW_POSITIONS = 300000 };
 
+/* Of players, of the ball: faster steps from one frame to the next count as fast. */
+static const double fast_from_mps[] = {TRAJ_FAST_MPS, TRAJ_FAST_BALL_MPS};
+
 typedef struct histogram {
     size_t bin[BINS + 1]; /* the last but one: and all that is faster; NO_BIN */
     size_t fast;
     double max;
 } histogram;
 
+/* Agents looked at side by side: a chunk in blocks, as many as registers hold. The last block of
+ * several overlaps the one before, so that all are whole. */
+enum { BLOCK = 16, BLOCKS = CHUNK / BLOCK };
+
 /* A chunk of a sequence's agents. */
 typedef struct chunk {
     size_t first, count;
-    size_t ball;         /* its place, count: it is not among them */
-    int32_t home[CHUNK]; /* [count] 1: of the home team */
+    size_t ball;           /* its place, count: it is not among them */
+    size_t block[BLOCKS];  /* [blocks] the place of the first of each */
+    size_t blocks;         /* 0: there are too few agents for one */
+    int32_t counts[CHUNK]; /* [BLOCK * blocks] 1: he is in no block before; [count] without blocks */
+    int32_t home[CHUNK];   /* likewise; 1: and of the home team */
     float fast_mps[CHUNK]; /* [count] about the fastest so far of those he is counted with */
+    float limit_mps[2 * CHUNK]; /* [count, 2] who stays below along x and y does not count as fast */
 } chunk;
 
 /* Frames of a sequence that are measured by one thread. */
@@ -85,6 +96,25 @@ static void count_estimates(traj_quality *quality, const traj_sequence *sequence
     }
 }
 
+/* Lane l of the chunk's blocks is agent i of the chunk. */
+static void set_lane(chunk *to, const traj_sequence *sequence, size_t l, size_t i, bool counts)
+{
+    to->counts[l] = counts;
+    to->home[l] = counts && sequence->agent[to->first + i].team == TRAJ_TEAM_HOME;
+}
+
+static void lay_out_blocks(chunk *to, const traj_sequence *sequence)
+{
+    to->blocks = to->count < BLOCK ? 0 : (to->count + BLOCK - 1) / BLOCK;
+    for (size_t b = 0; b < to->blocks; b++) {
+        const size_t usual = b * BLOCK;
+        to->block[b] = b + 1 < to->blocks ? usual : to->count - BLOCK;
+        for (size_t l = 0; l < BLOCK; l++)
+            set_lane(to, sequence, usual + l, to->block[b] + l, to->block[b] + l >= usual);
+    }
+    for (size_t i = 0; i < to->count && to->blocks == 0; i++) set_lane(to, sequence, i, i, true);
+}
+
 /* Looks at the chunk that begins with agent `first`; that of the frame before is mostly the same. */
 static void turn_to(measuring *in, const traj_sequence *sequence, size_t first)
 {
@@ -94,11 +124,12 @@ static void turn_to(measuring *in, const traj_sequence *sequence, size_t first)
     to->count = left < CHUNK ? left : CHUNK;
     to->ball = to->count;
     for (size_t i = 0; i < to->count; i++) {
-        const traj_team team = sequence->agent[first + i].team;
-        to->home[i] = team == TRAJ_TEAM_HOME;
-        if (team == TRAJ_TEAM_BALL) to->ball = i;
-        to->fast_mps[i] = (float)(in->speeds[team == TRAJ_TEAM_BALL].max * (1.0 - ROUNDING));
+        const bool ball = sequence->agent[first + i].team == TRAJ_TEAM_BALL;
+        if (ball) to->ball = i;
+        to->fast_mps[i] = (float)(in->speeds[ball].max * (1.0 - ROUNDING));
+        to->limit_mps[2 * i] = to->limit_mps[2 * i + 1] = 0.7f * (float)fast_from_mps[ball];
     }
+    lay_out_blocks(to, sequence);
 }
 
 static void widen_box(measuring *in, const float pos[2])
@@ -114,39 +145,54 @@ typedef struct head_count {
     int32_t seen[3], inside[3];
 } head_count;
 
-/* Adds the agents of a chunk, who are at pos. */
-TRAJ_SIMD static void count_heads(const chunk *of, const float *pos, const float half_m[2],
-                                  head_count *heads)
+/* How many of some agents are somewhere, and on the pitch; and of these, how many of home. */
+typedef struct heads {
+    int32_t seen, inside, seen_home, inside_home;
+} heads;
+
+/* Adds count agents, who are at pos. */
+TRAJ_INLINE void count_some(const float *pos, const float half_m[2], const int32_t *counts,
+                            const int32_t *home, size_t count, heads *sum)
 {
-    int32_t seen = 0, inside = 0, seen_home = 0, inside_home = 0;
-    for (size_t i = 0; i < of->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const float x = pos[2 * i], y = pos[2 * i + 1];
         const int32_t here = x == x; /* comparisons with NaN are false */
         const int32_t on = (fabsf(x) <= half_m[0]) & (fabsf(y) <= half_m[1]);
-        seen += here;
-        inside += on;
-        seen_home += here & of->home[i];
-        inside_home += on & of->home[i];
+        sum->seen += here & counts[i];
+        sum->inside += on & counts[i];
+        sum->seen_home += here & home[i];
+        sum->inside_home += on & home[i];
     }
+}
+
+/* Adds the agents of a chunk, who are at pos. */
+TRAJ_SIMD static void count_heads(const chunk *of, const float *pos, const float half_m[2],
+                                  head_count *frame)
+{
+    heads all = {0};
+    for (size_t b = 0; b < of->blocks; b++)
+        count_some(pos + 2 * of->block[b], half_m, of->counts + b * BLOCK, of->home + b * BLOCK,
+                   BLOCK, &all);
+    if (of->blocks == 0) count_some(pos, half_m, of->counts, of->home, of->count, &all);
     const bool ball = of->ball < of->count;
     const float *const at = pos + 2 * (ball ? of->ball : 0);
     const int32_t seen_ball = ball && at[0] == at[0];
     const int32_t inside_ball = ball && fabsf(at[0]) <= half_m[0] && fabsf(at[1]) <= half_m[1];
-    heads->seen[TRAJ_TEAM_HOME] += seen_home;
-    heads->inside[TRAJ_TEAM_HOME] += inside_home;
-    heads->seen[TRAJ_TEAM_BALL] += seen_ball;
-    heads->inside[TRAJ_TEAM_BALL] += inside_ball;
-    heads->seen[TRAJ_TEAM_AWAY] += seen - seen_home - seen_ball;
-    heads->inside[TRAJ_TEAM_AWAY] += inside - inside_home - inside_ball;
+    frame->seen[TRAJ_TEAM_HOME] += all.seen_home;
+    frame->inside[TRAJ_TEAM_HOME] += all.inside_home;
+    frame->seen[TRAJ_TEAM_BALL] += seen_ball;
+    frame->inside[TRAJ_TEAM_BALL] += inside_ball;
+    frame->seen[TRAJ_TEAM_AWAY] += all.seen - all.seen_home - seen_ball;
+    frame->inside[TRAJ_TEAM_AWAY] += all.inside - all.inside_home - inside_ball;
 }
 
-static void count_team(measuring *in, int team, const head_count *heads, int64_t frame_id,
+static void count_team(measuring *in, int team, const head_count *shown, int64_t frame_id,
                        size_t at)
 {
     traj_quality *const quality = &in->quality;
-    const size_t seen = (size_t)heads->seen[team];
+    const size_t seen = (size_t)shown->seen[team];
     quality->positions += seen;
-    quality->on_pitch += (size_t)heads->inside[team];
+    quality->on_pitch += (size_t)shown->inside[team];
     quality->over_eleven[team] += seen > 11;
     in->teams[team][seen < MOST_COUNTED ? seen : MOST_COUNTED]++;
     if (seen <= quality->most_players[team]) return;
@@ -158,17 +204,17 @@ static void count_team(measuring *in, int team, const head_count *heads, int64_t
 /* at: which frame of all it is. */
 static void count_positions(measuring *in, const traj_sequence *sequence, size_t frame, size_t at)
 {
-    head_count heads = {0};
+    head_count shown = {0};
     const float *const pos = sequence->pos_m + frame * sequence->agents * 2;
     for (size_t first = 0; first < sequence->agents; first += CHUNK) {
         if (in->chunk.first != first) turn_to(in, sequence, first);
-        count_heads(&in->chunk, pos + 2 * first, in->half_m, &heads);
+        count_heads(&in->chunk, pos + 2 * first, in->half_m, &shown);
         if (in->chunk.ball < in->chunk.count) widen_box(in, pos + 2 * (first + in->chunk.ball));
     }
-    count_team(in, TRAJ_TEAM_HOME, &heads, sequence->frame_id[frame], at);
-    count_team(in, TRAJ_TEAM_AWAY, &heads, sequence->frame_id[frame], at);
-    in->quality.balls += (size_t)heads.seen[TRAJ_TEAM_BALL];
-    in->quality.balls_on_pitch += (size_t)heads.inside[TRAJ_TEAM_BALL];
+    count_team(in, TRAJ_TEAM_HOME, &shown, sequence->frame_id[frame], at);
+    count_team(in, TRAJ_TEAM_AWAY, &shown, sequence->frame_id[frame], at);
+    in->quality.balls += (size_t)shown.seen[TRAJ_TEAM_BALL];
+    in->quality.balls_on_pitch += (size_t)shown.inside[TRAJ_TEAM_BALL];
 }
 
 /* A step of the agents of a sequence: where each was and is, and how long it took. */
@@ -185,6 +231,20 @@ static step step_to(const traj_sequence *sequence, size_t frame, size_t apart)
                   .seconds = sequence->time_s[frame] - sequence->time_s[frame - apart]};
 }
 
+TRAJ_INLINE int measure_some(const float *from, const float *to, float per_second,
+                             const float *fast_mps, size_t count, int32_t *bin)
+{
+    int faster = 0;
+    for (size_t i = 0; i < count; i++) {
+        const float dx = to[2 * i] - from[2 * i], dy = to[2 * i + 1] - from[2 * i + 1];
+        const float speed = sqrtf(dx * dx + dy * dy) * per_second;
+        const float scaled = speed * (1.0f / BIN_MPS);
+        bin[i] = scaled < BINS - 1 ? (int32_t)scaled : scaled == scaled ? BINS - 1 : NO_BIN;
+        faster |= speed > fast_mps[i];
+    }
+    return faster;
+}
+
 /* bin[i]: of the histogram, for the speed |to - from| / seconds of each of a chunk, NO_BIN where he
  * is missing. Whether somebody may be faster than all before. */
 TRAJ_SIMD static bool measure_speeds(const step *of, const chunk *agents, int32_t *bin)
@@ -192,23 +252,37 @@ TRAJ_SIMD static bool measure_speeds(const step *of, const chunk *agents, int32_
     const float *const from = of->from + 2 * agents->first, *const to = of->to + 2 * agents->first;
     const float per_second = (float)(1.0 / of->seconds);
     int faster = 0;
-    for (size_t i = 0; i < agents->count; i++) {
-        const float dx = to[2 * i] - from[2 * i], dy = to[2 * i + 1] - from[2 * i + 1];
-        const float speed = sqrtf(dx * dx + dy * dy) * per_second;
-        const float scaled = speed * (1.0f / BIN_MPS);
-        bin[i] = scaled < BINS - 1 ? (int32_t)scaled : scaled == scaled ? BINS - 1 : NO_BIN;
-        faster |= speed > agents->fast_mps[i];
+    for (size_t b = 0; b < agents->blocks; b++) {
+        const size_t at = agents->block[b];
+        faster |= measure_some(from + 2 * at, to + 2 * at, per_second, agents->fast_mps + at, BLOCK,
+                               bin + at);
     }
+    if (agents->blocks == 0)
+        faster = measure_some(from, to, per_second, agents->fast_mps, agents->count, bin);
     return faster != 0;
 }
 
-/* Whether anybody may have gone further than reach_m: along x or y by more than 0.7 of it. */
-TRAJ_SIMD static bool reaches(const step *of, size_t agents, float reach_m)
+TRAJ_INLINE int exceed_some(const float *from, const float *to, const float *limit_mps,
+                            float seconds, size_t count)
 {
-    const float along_m = 0.7f * reach_m;
-    int further = 0;
-    for (size_t i = 0; i < 2 * agents; i++) further |= fabsf(of->to[i] - of->from[i]) > along_m;
-    return further != 0;
+    int faster = 0;
+    for (size_t i = 0; i < count; i++) faster |= fabsf(to[i] - from[i]) > limit_mps[i] * seconds;
+    return faster;
+}
+
+/* Whether anybody of a chunk may be as fast as counts: along x or y by 0.7 of it, as he is then. */
+TRAJ_SIMD static bool may_be_fast(const step *of, const chunk *agents)
+{
+    const float *const from = of->from + 2 * agents->first, *const to = of->to + 2 * agents->first;
+    const float seconds = (float)of->seconds;
+    int faster = 0;
+    for (size_t b = 0; b < agents->blocks; b++) {
+        const size_t at = 2 * agents->block[b];
+        faster |= exceed_some(from + at, to + at, agents->limit_mps + at, seconds, 2 * BLOCK);
+    }
+    if (agents->blocks == 0)
+        faster = exceed_some(from, to, agents->limit_mps, seconds, 2 * agents->count);
+    return faster != 0;
 }
 
 /* The speed that counts, with all its digits: the fastest are shown, and held against limits. */
@@ -219,14 +293,14 @@ static double exact_speed(const step *of, size_t a)
     return sqrt(dx * dx + dy * dy) / of->seconds;
 }
 
-/* Steps from one frame to the next beyond a limit. In most frames nobody is near the lower one. */
-static void count_fast(measuring *in, const traj_sequence *sequence, const step *of)
+/* Steps from one frame to the next beyond a limit. In most frames nobody is near it. */
+static void count_fast(measuring *in, const step *of)
 {
-    static const double limit_mps[] = {TRAJ_FAST_MPS, TRAJ_FAST_BALL_MPS};
-    if (!reaches(of, sequence->agents, (float)(limit_mps[0] * of->seconds))) return;
-    for (size_t a = 0; a < sequence->agents; a++) {
-        const bool ball = sequence->agent[a].team == TRAJ_TEAM_BALL;
-        in->speeds[ball].fast += exact_speed(of, a) > limit_mps[ball];
+    const chunk *const agents = &in->chunk;
+    if (!may_be_fast(of, agents)) return;
+    for (size_t i = 0; i < agents->count; i++) {
+        const bool ball = i == agents->ball;
+        in->speeds[ball].fast += exact_speed(of, agents->first + i) > fast_from_mps[ball];
     }
 }
 
@@ -249,14 +323,6 @@ static void count_chunk(measuring *in, const traj_sequence *sequence, const step
     turn_to(in, sequence, first);
 }
 
-static void count_steps(measuring *in, const traj_sequence *sequence, const step *of)
-{
-    for (size_t first = 0; first < sequence->agents; first += CHUNK) {
-        if (in->chunk.first != first) turn_to(in, sequence, first);
-        count_chunk(in, sequence, of);
-    }
-}
-
 /* Whether no frame is missing among the last `apart`. */
 static bool is_whole(const traj_sequence *sequence, size_t frame, size_t apart, double rate_hz)
 {
@@ -268,13 +334,14 @@ static bool is_whole(const traj_sequence *sequence, size_t frame, size_t apart, 
 /* Steps of several frames, and of one, that end in this one. */
 static void count_speeds(measuring *in, const traj_sequence *sequence, size_t frame)
 {
-    if (is_whole(sequence, frame, 1, in->rate_hz)) {
-        const step next = step_to(sequence, frame, 1);
-        count_fast(in, sequence, &next);
-    }
-    if (is_whole(sequence, frame, in->apart, in->rate_hz)) {
-        const step whole = step_to(sequence, frame, in->apart);
-        count_steps(in, sequence, &whole);
+    const bool next = is_whole(sequence, frame, 1, in->rate_hz);
+    const bool whole = is_whole(sequence, frame, in->apart, in->rate_hz);
+    const step one = next ? step_to(sequence, frame, 1) : (step){0};
+    const step several = whole ? step_to(sequence, frame, in->apart) : (step){0};
+    for (size_t first = 0; first < sequence->agents; first += CHUNK) {
+        if (in->chunk.first != first) turn_to(in, sequence, first);
+        if (next) count_fast(in, &one);
+        if (whole) count_chunk(in, sequence, &several);
     }
 }
 

@@ -202,6 +202,7 @@ static traj_status parse(const traj_format *format, const traj_sources *from,
 {
     traj_tracks tracks;
     traj_tracks_init(&tracks, traj_input_name(from->data[0]));
+    tracks.input = from->data[0];
     traj_status status = pour(format, from, &tracks, err);
     snprintf(recording->format, sizeof recording->format, "%s", format->name);
     if (status == TRAJ_OK && options->format[0] == '\0')

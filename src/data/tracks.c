@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FEW_ROWS = 256 };
+enum { FEW_ROWS = 256, MANY_ROWS = 10000 };
 
 /* No sport has more; a column that numbers the rows, taken for players, would. */
 enum { MOST_AGENTS = 256 };
@@ -114,14 +114,32 @@ static traj_status fail_frames(traj_error *err)
     return traj_fail_memory(err, "the list of frames");
 }
 
-/* Room for another row. */
+/* How many rows are still to come, as far as that can be told, and some to spare: files are not
+ * even. */
+static double rows_expected(const traj_tracks *tracks)
+{
+    const double share = tracks->input ? traj_input_share(tracks->input) : 1.0;
+    return 1.25 * (double)tracks->rows * (1.0 / share - 1.0);
+}
+
+/* Room for another row, and for all those to come once there are many. */
 static int make_row_room(traj_tracks *tracks)
 {
-    if (tracks->rows < tracks->row_capacity) return 0;
-    const size_t capacity = tracks->rows < FEW_ROWS ? FEW_ROWS : 2 * tracks->rows;
-    if (traj_resize(&tracks->row, capacity, sizeof *tracks->row) != 0) return -1;
+    const size_t rows = tracks->rows;
+    if (rows < tracks->row_capacity) return 0;
+    const double expected = (double)rows + rows_expected(tracks);
+    size_t capacity = rows < FEW_ROWS ? FEW_ROWS : 2 * rows;
+    if (rows >= MANY_ROWS && expected > (double)capacity && expected < (double)UINT32_MAX)
+        capacity = (size_t)expected;
+    if (traj_resize(&tracks->row, rows, capacity, sizeof *tracks->row) != 0) return -1;
     tracks->row_capacity = capacity;
     return 0;
+}
+
+static int add_frame(const traj_tracks *tracks, traj_grid *grid)
+{
+    const bool full = grid->frames == grid->capacity;
+    return traj_grid_add_frame(grid, full ? (double)grid->frames + rows_expected(tracks) : 0.0);
 }
 
 traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t frame_id, uint32_t *row,
@@ -134,8 +152,7 @@ traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t fram
     if (!later && (*row = find_row(tracks, sequence, frame_id)) != TRAJ_INDEX_NONE) return TRAJ_OK;
     *row = (uint32_t)tracks->rows;
     if (!traj_grid_allows(in->grid.frames + 1, in->grid.agents)) return refuse_size(tracks, in, err);
-    if (*row == TRAJ_INDEX_NONE || make_row_room(tracks) != 0 ||
-        traj_grid_add_frame(&in->grid) != 0)
+    if (*row == TRAJ_INDEX_NONE || make_row_room(tracks) != 0 || add_frame(tracks, &in->grid) != 0)
         return fail_frames(err);
     tracks->row[tracks->rows++] = (traj_track_row){.frame_id = frame_id,
                                                    .time_s = NAN,

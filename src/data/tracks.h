@@ -12,6 +12,7 @@
 #include "grid.h"
 #include "text_index.h"
 #include "traj/data/recording.h"
+#include "traj/io/input.h"
 
 #include <math.h>
 
@@ -101,7 +102,8 @@ typedef struct traj_layout {
 } traj_layout;
 
 typedef struct traj_tracks {
-    const char *file; /* view: for messages */
+    const char *file;        /* view: for messages */
+    const traj_input *input; /* view: the file, as far as it has been read; NULL: unknown */
     traj_layout layout;
     traj_facts facts;       /* owned: the match's metadata, where there are any */
     bool frames_told;       /* false: frame ids were counted or are times */

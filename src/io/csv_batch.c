@@ -15,7 +15,7 @@ enum {
     BLOCK = 64, /* characters: the bits of a word */
     FIELDS_AT_ONCE = 4,
     ROW_MAX = 1000000,    /* bytes of a row: an unclosed quote must not swallow a file */
-    BATCH_BYTES = 1 << 15 /* a batch with as much text is full: it stays in the cache */
+    BATCH_BYTES = TRAJ_INPUT_HEAD /* as much text fills a batch: what an input has at hand */
 };
 
 typedef struct line {
@@ -54,10 +54,10 @@ static bool make_field_room(traj_csv_batch *batch, size_t more)
     const size_t needed = batch->fields + more;
     if (needed <= batch->field_capacity) return true;
     const size_t capacity = needed + needed / 2;
-    if (traj_resize(&batch->field, capacity, sizeof *batch->field) != 0 ||
-        traj_resize(&batch->length, capacity, sizeof *batch->length) != 0 ||
-        traj_resize(&batch->tail, capacity, sizeof *batch->tail) != 0 ||
-        traj_resize(&batch->number, capacity, sizeof *batch->number) != 0)
+    if (traj_resize(&batch->field, batch->fields, capacity, sizeof *batch->field) != 0 ||
+        traj_resize(&batch->length, batch->fields, capacity, sizeof *batch->length) != 0 ||
+        traj_resize(&batch->tail, batch->fields, capacity, sizeof *batch->tail) != 0 ||
+        traj_resize(&batch->number, batch->fields, capacity, sizeof *batch->number) != 0)
         return false;
     batch->field_capacity = capacity;
     return true;
@@ -82,7 +82,7 @@ static inline void add_field(traj_csv_batch *to, char *start, size_t length)
 static bool make_feed_room(traj_csv_batch *batch, size_t most)
 {
     if (most <= batch->feed_capacity) return true;
-    if (traj_resize(&batch->feed, most, sizeof *batch->feed) != 0) return false;
+    if (traj_resize(&batch->feed, 0, most, sizeof *batch->feed) != 0) return false;
     batch->feed_capacity = most;
     return true;
 }

@@ -9,6 +9,7 @@
 #include "traj/io/file.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -23,7 +24,8 @@ struct traj_input {
     traj_unpack *unpack; /* owned; NULL: the file is not compressed */
     char *buffer;        /* owned [capacity]; one byte is kept free for a NUL */
     size_t capacity, begin, end;
-    size_t expected; /* bytes to be read; 0: unknown */
+    size_t expected;     /* bytes to be read; 0: unknown */
+    atomic_size_t taken; /* bytes that have been: others than who reads may ask */
     bool started, ended;
     long line;
 };
@@ -112,6 +114,13 @@ size_t traj_input_file_size(const traj_input *input)
     return plain ? (size_t)info.st_size : 0;
 }
 
+double traj_input_share(const traj_input *input)
+{
+    const size_t taken = atomic_load_explicit(&input->taken, memory_order_relaxed);
+    if (input->expected == 0 || taken >= input->expected) return 1.0;
+    return (double)taken / (double)input->expected;
+}
+
 traj_status traj_input_digest(const traj_input *input, traj_digest *digest, traj_error *err)
 {
     return traj_digest_descriptor(input->descriptor, input->name, digest, err);
@@ -154,6 +163,7 @@ static traj_status fill(traj_input *input, traj_error *err)
                       : pull(input, to, room, &got, err);
     if (status != TRAJ_OK) return status;
     input->end += got;
+    atomic_fetch_add_explicit(&input->taken, got, memory_order_relaxed);
     input->ended = got == 0;
     return TRAJ_OK;
 }

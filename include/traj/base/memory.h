@@ -13,15 +13,11 @@ void *traj_alloc(size_t count, size_t size);
  * bytes, doubling *capacity; new items are zero. Returns 0, or -1 leaving everything as it was. */
 int traj_grow(void *items, size_t *capacity, size_t needed, size_t size);
 
-/* Gives *items (owned or NULL) room for `count` items of `size` bytes; it keeps those that it has.
- * The others are not zeroed, and their memory is not touched; large arrays move without being
- * copied where traj_memory_settle was called. Aligned as malloc does it. Returns 0, or -1 leaving
- * everything as it was. */
-int traj_resize(void *items, size_t count, size_t size);
-
-/* For a program's start: makes the C library keep large blocks apart, so that they grow in place or
- * by a change of addresses, and go back to the system when freed. */
-void traj_memory_settle(void);
+/* Gives *items (owned or NULL) room for `count` items of `size` bytes and keeps the first `held`.
+ * The others are not zeroed, and their memory is not touched: room that is not needed costs
+ * addresses only. Small blocks are aligned as malloc does it, otherwise as traj_alloc. Returns 0,
+ * or -1 leaving everything as it was. */
+int traj_resize(void *items, size_t held, size_t count, size_t size);
 
 /* A copy of text, or NULL when memory ends. */
 char *traj_strdup(const char *text);

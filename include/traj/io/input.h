@@ -29,7 +29,11 @@ const char *traj_input_name(const traj_input *input); /* for messages */
  * file. */
 size_t traj_input_file_size(const traj_input *input);
 
-/* Of these bytes, all of them, whatever has been read. Errors: those of traj_digest_descriptor. */
+/* The share of the file, or memory, that has been read; 1 where that is not known. Threads: any,
+ * while one reads. */
+double traj_input_share(const traj_input *input);
+
+/* Of the file's bytes, all of them, whatever has been read. Errors: those of traj_digest_descriptor. */
 traj_status traj_input_digest(const traj_input *input, traj_digest *digest, traj_error *err);
 
 /* Lets go of what has been read: views end, and nothing is read any more. For many files in a row.
