@@ -1,4 +1,5 @@
 /* traj COMMAND [options]: finds the command, runs it, and answers for what reached stdout. */
+#include "traj/base/memory.h"
 #include "traj/cli/command.h"
 #include "traj/cli/error.h"
 #include "traj/cli/help.h"
@@ -35,6 +36,7 @@ int main(int argc, char **argv)
     traj_settings settings;
     const traj_command *command = NULL;
     traj_settings_init(&settings);
+    traj_memory_settle();
     traj_blas_rest();
     traj_status status = run(argc, argv, &settings, &command, &err);
     if (status == TRAJ_OK) status = check_stdout(&err);

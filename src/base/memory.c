@@ -10,6 +10,9 @@
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 enum { ALIGNMENT = 64, HUGE_PAGE = 1 << 21, LARGE = 2 * HUGE_PAGE, SMALLEST_CAPACITY = 8 };
 
@@ -84,6 +87,13 @@ int traj_resize(void *items, size_t held, size_t count, size_t size)
     if (!larger) return -1;
     memcpy(items, &larger, sizeof larger);
     return 0;
+}
+
+void traj_memory_settle(void)
+{
+#ifdef __GLIBC__
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE); /* otherwise it rises with what is freed */
+#endif
 }
 
 int traj_grow(void *items, size_t *capacity, size_t needed, size_t size)
