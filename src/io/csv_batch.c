@@ -5,6 +5,7 @@
  * numbers are right in both. tests/unit/io_csv_twin.c reads files by libcsv alone, for comparison.
  */
 #include "csv_batch.h"
+#include "csv_fields.h"
 #include "decimal.h"
 #include "short_decimal.h"
 #include "traj/base/memory.h"
@@ -12,9 +13,7 @@
 #include <string.h>
 
 enum {
-    BLOCK = 64, /* characters: the bits of a word */
-    FIELDS_AT_ONCE = 4,
-    ROW_MAX = 1000000,    /* bytes of a row: an unclosed quote must not swallow a file */
+    ROW_MAX = 1000000,            /* bytes of a row: an unclosed quote must not swallow a file */
     BATCH_BYTES = TRAJ_INPUT_HEAD /* as much text fills a batch: what an input has at hand */
 };
 
@@ -36,11 +35,12 @@ void traj_csv_batch_free(traj_csv_batch *batch)
     *batch = (traj_csv_batch){0};
 }
 
-/* Room for text up to `end`, and behind it for a block; before it stands a word. A batch mostly has it: its text moves in the first one, and for a long row. */
+/* Room for text up to `end`, and behind it for a block; before it stands a word. A batch mostly has
+ * it: its text moves in the first one, and for a long row. */
 static bool make_text_room(traj_csv_batch *batch, size_t end)
 {
     const char *const old = batch->text;
-    const size_t needed = end + BLOCK;
+    const size_t needed = end + TRAJ_CSV_BLOCK;
     if (needed <= batch->text_capacity) return true;
     if (traj_grow(&batch->text, &batch->text_capacity, needed, 1) != 0) return false;
     for (size_t f = 0; f < batch->fields; f++)
@@ -89,91 +89,8 @@ static bool make_feed_room(traj_csv_batch *batch, size_t most)
 
 static bool make_row_room(traj_csv_batch *batch, size_t more)
 {
-    return traj_grow(&batch->row, &batch->row_capacity, batch->rows + more, sizeof *batch->row) == 0;
-}
-
-/* As many characters as are looked at side by side, and comparisons of them: all bits where they
- * hold, else none. */
-typedef uint8_t characters __attribute__((vector_size(BLOCK)));
-typedef uint64_t words __attribute__((vector_size(BLOCK)));
-typedef uint8_t eights __attribute__((vector_size(BLOCK / 8)));
-
-/* A bit for each character that compared true, the lowest for the first: a product brings the bits
- * of eight together. */
-TRAJ_INLINE uint64_t bits_of(const characters *compared)
-{
-    uint64_t bits = 0;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    const words one_each = (words)*compared & TRAJ_WORD_OF(1);
-    const eights all = __builtin_convertvector(one_each * 0x0102040810204080u >> 56, eights);
-    memcpy(&bits, &all, sizeof bits);
-#else
-    for (size_t i = 0; i < BLOCK; i++) bits |= (uint64_t)((*compared)[i] & 1) << i;
-#endif
-    return bits;
-}
-
-/* The places that split finds. */
-typedef struct places {
-    const char **field;
-    uint32_t *length; /* of the fields, and more of each: see the batch */
-    traj_word *tail;
-    uint32_t *feed; /* which fields end a line */
-    size_t fields, feeds;
-    bool blanks; /* there are some, or other characters as low, in fields */
-} places;
-
-/* Fields that end at the bits of `found`, of a block that begins at text[at]; the first one begins
- * at text[start]. Four at a time, wanted or not: a branch for each would be foreseen wrongly too
- * often (Langdale and Lemire 2019, "Parsing gigabytes of JSON per second", section 3.1.1). Returns
- * where the next one begins. */
-TRAJ_INLINE size_t add_fields(places *to, const char *text, size_t at, size_t start, uint64_t found)
-{
-    const size_t count = (size_t)__builtin_popcountll(found);
-    const size_t next = found ? at + BLOCK - (size_t)__builtin_clzll(found) : start;
-    for (size_t done = 0; done < count; done += FIELDS_AT_ONCE)
-        for (size_t i = to->fields + done; i < to->fields + done + FIELDS_AT_ONCE; i++) {
-            const size_t end = at + (size_t)__builtin_ctzll(found | (uint64_t)1 << (BLOCK - 1));
-            to->field[i] = text + start;
-            to->length[i] = (uint32_t)(end - start);
-            to->tail[i] = traj_word_load(text + end - sizeof(traj_word));
-            start = end + 1;
-            found &= found - 1;
-        }
-    to->fields += count;
-    return next;
-}
-
-/* Finds the fields of text[0..length), behind which are BLOCK zeros to spare. Delimiters and line
- * feeds become NULs, in a block when the next one was looked at: what was just written is slow to
- * read again in other pieces. */
-TRAJ_SIMD static void find_fields(places *to, char *text, size_t length, char delimiter)
-{
-    const uint8_t feed = '\n', separator = (uint8_t)delimiter, blank = ' ';
-    characters low = {0}, before = {0};
-    size_t start = 0, at = 0;
-    for (; at < length; at += BLOCK) {
-        characters here;
-        memcpy(&here, text + at, BLOCK);
-        const characters feeds = (characters)(here == feed);
-        const characters ends = feeds | (characters)(here == separator);
-        const uint64_t found = bits_of(&ends);
-        low |= (characters)(here <= blank) & ~ends;
-        for (uint64_t bits = bits_of(&feeds); bits != 0; bits &= bits - 1) {
-            const uint64_t earlier = found & ((bits & -bits) - 1);
-            to->feed[to->feeds++] = (uint32_t)(to->fields + (size_t)__builtin_popcountll(earlier));
-        }
-        start = add_fields(to, text, at, start, found);
-        if (at > 0) memcpy(text + at - BLOCK, &before, BLOCK);
-        before = here & ~ends;
-    }
-    if (at > 0) memcpy(text + at - BLOCK, &before, BLOCK);
-    to->feed[to->feeds++] = (uint32_t)to->fields;
-    to->field[to->fields] = text + start;
-    to->length[to->fields] = (uint32_t)(length - start);
-    to->tail[to->fields++] = traj_word_load(text + length - sizeof(traj_word));
-    text[length] = '\0';
-    for (size_t i = 0; i < BLOCK; i++) to->blanks = to->blanks || low[i] != 0;
+    return traj_grow(&batch->row, &batch->row_capacity, batch->rows + more, sizeof *batch->row) ==
+           0;
 }
 
 /* Takes blanks, and the CR of a line's end, off the fields from `first` on. */
@@ -181,7 +98,7 @@ static void trim_fields(traj_csv_batch *to, size_t first)
 {
     for (size_t f = first; f < to->fields; f++) {
         char *start = to->text + (to->field[f] - to->text), *stop = start + to->length[f];
-        if (start == stop || (*start > ' ' && stop[-1] > ' ')) continue; /* or a letter beyond ASCII */
+        if (start == stop || (*start > ' ' && stop[-1] > ' ')) continue;
         if (stop[-1] == '\r') stop--;
         while (start < stop && is_blank(*start)) start++;
         while (start < stop && is_blank(stop[-1])) stop--;
@@ -194,7 +111,8 @@ static void trim_fields(traj_csv_batch *to, size_t first)
 
 /* The fields from `first` on as rows, but for blank lines. feed: which fields end a line. There is
  * room. */
-static void add_rows(traj_csv_batch *to, size_t first, const uint32_t *feed, size_t lines, long number)
+static void add_rows(traj_csv_batch *to, size_t first, const uint32_t *feed, size_t lines,
+                     long number)
 {
     size_t begin = first;
     for (size_t l = 0; l < lines; l++) {
@@ -212,14 +130,14 @@ static bool split(traj_csv_batch *to, size_t at, size_t length, long number, cha
 {
     char *const text = to->text + at;
     const size_t first = to->fields;
-    if (!make_field_room(to, length + 1 + FIELDS_AT_ONCE) || !make_feed_room(to, length + 1))
+    if (!make_field_room(to, length + 1 + TRAJ_CSV_SPARE) || !make_feed_room(to, length + 1))
         return false;
-    places found = {.field = to->field + first,
-                    .length = to->length + first,
-                    .tail = to->tail + first,
-                    .feed = to->feed};
-    memset(text + length, '0', BLOCK);
-    find_fields(&found, text, length, delimiter);
+    traj_csv_fields found = {.field = to->field + first,
+                             .length = to->length + first,
+                             .tail = to->tail + first,
+                             .feed = to->feed};
+    memset(text + length, '0', TRAJ_CSV_BLOCK);
+    traj_csv_fields_find(&found, text, length, delimiter);
     to->fields += found.fields;
     if (found.blanks) trim_fields(to, first);
     if (!make_row_room(to, found.feeds)) return false;

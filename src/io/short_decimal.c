@@ -23,8 +23,8 @@ TRAJ_INLINE void join_digits(words *digits)
     const words hundreds = (words){0} + 0x0001006400010064u; /* 100, 1, 100, 1 */
     const words myriads = (words){0} + 0x0000000100002710u;  /* 10000, 1 */
     const quarter_words ones = (quarter_words)*digits;
-    const half_words two = (half_words)(((ones * 10 + (ones >> 8)) & 0xff) *
-                                        (quarter_words)hundreds);
+    const half_words two =
+        (half_words)(((ones * 10 + (ones >> 8)) & 0xff) * (quarter_words)hundreds);
     const words four = (words)(((two & 0xffff) + (two >> 16)) * (half_words)myriads);
     *digits = (four & 0xffffffffu) + (four >> 32);
 }

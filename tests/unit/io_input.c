@@ -128,6 +128,29 @@ static void a_look_takes_nothing(void **state)
     traj_input_close(input);
 }
 
+static void the_share_that_was_read_grows(void **state)
+{
+    (void)state;
+    enum { SIZE = 5 * TRAJ_INPUT_HEAD };
+    char *const text = traj_alloc(SIZE + 1, 1);
+    memset(text, 'x', SIZE);
+    traj_input *input = text_input(text);
+    const char *bytes;
+    double before = 0.0;
+    assert_true(traj_input_share(input) == 0.0);
+    for (size_t size = 1; size > 0;) {
+        assert_int_equal(traj_input_piece(input, &bytes, &size, NULL), TRAJ_OK);
+        assert_true(size == 0 || traj_input_share(input) > before);
+        before = traj_input_share(input);
+    }
+    assert_true(before == 1.0);
+    traj_input_close(input);
+    traj_free(text);
+    input = text_input(""); /* of what has no size, nothing is known */
+    assert_true(traj_input_share(input) == 1.0);
+    traj_input_close(input);
+}
+
 /* ---- XML ---- */
 
 typedef struct record { /* what the visitors were shown */
@@ -450,6 +473,7 @@ int io_input_tests(void)
         cmocka_unit_test(nul_bytes_are_refused_with_their_line),
         cmocka_unit_test(lines_may_have_any_length),
         cmocka_unit_test(a_look_takes_nothing),
+        cmocka_unit_test(the_share_that_was_read_grows),
         cmocka_unit_test(xml_is_shown_element_by_element),
         cmocka_unit_test(a_visitor_may_stop),
         cmocka_unit_test(bad_xml_is_refused_with_its_place),

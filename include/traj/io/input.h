@@ -33,7 +33,8 @@ size_t traj_input_file_size(const traj_input *input);
  * while one reads. */
 double traj_input_share(const traj_input *input);
 
-/* Of the file's bytes, all of them, whatever has been read. Errors: those of traj_digest_descriptor. */
+/* Of the file's bytes, all of them, whatever has been read. Errors: those of
+ * traj_digest_descriptor. */
 traj_status traj_input_digest(const traj_input *input, traj_digest *digest, traj_error *err);
 
 /* Lets go of what has been read: views end, and nothing is read any more. For many files in a row.
