@@ -225,6 +225,8 @@ char *data_match(int frames, double scale, double move_x, double move_y, const c
 int main(void)
 {
     int failed = data_reader_tests();
+    failed += data_grid_tests();
+    failed += data_quality_tests();
     failed += data_rate_tests();
     failed += data_guess_tests();
     failed += data_home_tests();

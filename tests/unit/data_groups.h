@@ -6,6 +6,8 @@
 #include "unit/check.h"
 
 int data_reader_tests(void);
+int data_grid_tests(void);
+int data_quality_tests(void);
 int data_rate_tests(void);
 int data_guess_tests(void);
 int data_home_tests(void);

@@ -1,0 +1,202 @@
+/* Positions on their way from a file into a recording: whatever the order of frames and agents,
+ * each ends where it belongs. */
+#include "../../src/data/grid.h"
+#include "data_groups.h"
+
+#include "traj/base/memory.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FRAMES = 300, AGENTS = 40 };
+
+/* Where agent a is in frame f, of which some are empty. */
+static bool is_seen(size_t f, size_t a)
+{
+    return f >= 7 * a && (3 * f + a) % 5 != 0;
+}
+
+static float place(size_t f, size_t a)
+{
+    return (float)(1000 * a + f);
+}
+
+/* Agents come one by one, the later ones when there are many frames. */
+static traj_grid grow_grid(void)
+{
+    traj_grid grid = {0};
+    for (size_t f = 0; f < FRAMES; f++) {
+        assert_int_equal(traj_grid_add_frame(&grid, 0.0), 0);
+        for (size_t a = 0; a < AGENTS; a++) {
+            if (!is_seen(f, a)) continue;
+            assert_int_equal(traj_grid_widen(&grid, a + 1), 0);
+            float *const pos = traj_grid_at(&grid, f, a);
+            assert_true(isnan(pos[0]));
+            pos[0] = place(f, a);
+            pos[1] = -place(f, a);
+            if (a % 3 == 0) assert_int_equal(traj_grid_add_marks(&grid), 0);
+            if (a % 3 == 0) grid.extrapolated[f * grid.agents + a] = 1;
+        }
+    }
+    return grid;
+}
+
+/* Frame f holds what was frame from(f), agent a what was agent which(a). */
+static void check_grid(const traj_grid *grid, const uint32_t *from, const uint32_t *which,
+                       size_t agents)
+{
+    assert_int_equal(grid->frames, FRAMES);
+    for (size_t f = 0; f < FRAMES; f++)
+        for (size_t a = 0; a < agents; a++) {
+            const size_t was_f = from[f], was_a = which[a];
+            const float *const pos = traj_grid_at(grid, f, a);
+            const bool seen = is_seen(was_f, was_a);
+            assert_true(seen ? pos[0] == place(was_f, was_a) : isnan(pos[0]));
+            assert_true(seen ? pos[1] == -pos[0] : isnan(pos[1]));
+            assert_int_equal(grid->extrapolated[f * grid->agents + a], seen && was_a % 3 == 0);
+        }
+}
+
+static void count_up(uint32_t *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) numbers[i] = (uint32_t)i;
+}
+
+static void a_grid_grows_both_ways(void **state)
+{
+    (void)state;
+    uint32_t frames[FRAMES], agents[AGENTS];
+    traj_grid grid = grow_grid();
+    count_up(frames, FRAMES);
+    count_up(agents, AGENTS);
+    assert_true(grid.agents >= AGENTS && grid.agents < 2 * AGENTS);
+    check_grid(&grid, frames, agents, AGENTS);
+    assert_int_equal(traj_grid_find(&grid, 5, 1), 36); /* 35 is empty */
+    assert_int_equal(traj_grid_find(&grid, 0, -1), FRAMES - 1);
+    assert_int_equal(traj_grid_find(&grid, 1000, 1), FRAMES);
+    traj_grid_free(&grid);
+}
+
+static void frames_and_agents_are_ordered(void **state)
+{
+    (void)state;
+    enum { KEPT = AGENTS - 3 };
+    uint32_t from[FRAMES], which[AGENTS], place_of[2 * AGENTS];
+    traj_grid grid = grow_grid();
+    for (uint32_t f = 0; f < FRAMES; f++) from[f] = (f * 7 + 3) % FRAMES; /* 7 and 300: coprime */
+    for (uint32_t a = 0; a < AGENTS; a++) which[a] = (a * 3 + 1) % AGENTS;
+    for (uint32_t a = AGENTS; a < 2 * AGENTS; a++) place_of[a] = a;
+    for (uint32_t a = 0; a < AGENTS; a++) place_of[which[a]] = a;
+    assert_int_equal(traj_grid_order_frames(&grid, from), 0);
+    assert_int_equal(traj_grid_order_agents(&grid, place_of, KEPT), 0);
+    assert_int_equal(grid.agents, KEPT);
+    check_grid(&grid, from, which, KEPT);
+    traj_grid_free(&grid);
+}
+
+static void a_grid_without_memory_stays_as_it_is(void **state)
+{
+    (void)state;
+    uint32_t frames[FRAMES], agents[AGENTS];
+    traj_grid grid = grow_grid();
+    count_up(frames, FRAMES);
+    count_up(agents, AGENTS);
+    const size_t capacity = grid.capacity, width = grid.agents;
+    for (long n = 1; n <= 2; n++) { /* positions, marks */
+        traj_alloc_fail_at(n);
+        assert_int_equal(traj_grid_widen(&grid, width + 1), -1);
+        traj_alloc_fail_at(n);
+        assert_int_equal(traj_grid_order_frames(&grid, frames), -1);
+    }
+    traj_alloc_fail_at(0);
+    assert_true(grid.capacity == capacity && grid.agents == width);
+    check_grid(&grid, frames, agents, AGENTS);
+    assert_false(traj_grid_allows((size_t)1 << 20, 257));
+    assert_true(traj_grid_allows((size_t)1 << 20, 256) && traj_grid_allows(SIZE_MAX, 0));
+    traj_grid_free(&grid);
+}
+
+/* Large grids take the room they are told to need, and are right if it was too little. */
+static void a_forecast_changes_no_position(void **state)
+{
+    (void)state;
+    enum { MANY = 30000, WIDE = 23 };
+    const double forecasts[] = {0.0, 100.0, 29000.0, 50000.0, 1e18};
+    for (size_t i = 0; i < sizeof forecasts / sizeof *forecasts; i++) {
+        traj_grid grid = {0};
+        for (size_t f = 0; f < MANY; f++) {
+            assert_int_equal(traj_grid_add_frame(&grid, forecasts[i]), 0);
+            assert_int_equal(traj_grid_widen(&grid, WIDE), 0);
+            for (size_t a = 0; a < WIDE; a++) traj_grid_at(&grid, f, a)[0] = place(f, a);
+        }
+        size_t wrong = 0;
+        for (size_t f = 0; f < MANY; f++)
+            for (size_t a = 0; a < WIDE; a++)
+                wrong += traj_grid_at(&grid, f, a)[0] != place(f, a) ||
+                         !isnan(traj_grid_at(&grid, f, a)[1]);
+        assert_int_equal(wrong, 0);
+        traj_grid_free(&grid);
+    }
+}
+
+/* Of player p in frame f; he comes on in frame 50 p. */
+static double x_of(int f, int p)
+{
+    return -40.0 + 10.0 * p + 0.02 * f;
+}
+
+/* Frames backwards, the ball first, substitutes in the middle of the columns. */
+static void late_players_are_where_the_file_has_them(void **state)
+{
+    enum { LATE = 4, LAST = 299 };
+    const char *const path = data_path(state, "late.csv");
+    FILE *const stream = fopen(path, "w");
+    assert_non_null(stream);
+    fprintf(stream, "frame,timestamp,ball_x,ball_y,home_4_x,home_4_y,home_3_x,home_3_y,home_2_x,"
+                    "home_2_y,away_1_x,away_1_y\n");
+    for (int f = LAST; f >= 0; f--) {
+        fprintf(stream, "%d,%.2f,%.2f,1", f, 0.04 * f, x_of(f, 0));
+        for (int p = LATE; p >= 1; p--)
+            if (f >= 50 * (p - 1))
+                fprintf(stream, ",%.2f,%d", x_of(f, p), p);
+            else
+                fprintf(stream, ",,");
+        fprintf(stream, "\n");
+    }
+    assert_int_equal(fclose(stream), 0);
+    traj_guesses guesses = {.count = 0};
+    traj_read_options options;
+    traj_read_options_init(&options);
+    strcpy(options.orient, "keep");
+    traj_recording recording = data_read(path, &options, &guesses);
+    const traj_sequence *const sequence = &recording.sequence[0];
+    assert_int_equal(sequence->frames, LAST + 1);
+    assert_int_equal(sequence->agents, LATE + 1);
+    assert_int_equal(sequence->agent[LATE].kind, TRAJ_BALL);
+    for (size_t a = 0; a < sequence->agents; a++) {
+        const int p = a == LATE ? 0 : sequence->agent[a].jersey;
+        assert_in_range(p, 0, LATE);
+        for (int f = 0; f <= LAST; f++) {
+            const float x = sequence->pos_m[2 * ((size_t)f * sequence->agents + a)];
+            const bool seen = p == 0 || f >= 50 * (p - 1);
+            assert_true(seen ? fabs((double)x - x_of(f, p)) < 0.006 : isnan(x));
+        }
+        assert_int_equal(sequence->agent[a].first_frame, p == 0 ? 0 : 50 * (p - 1));
+    }
+    traj_recording_free(&recording);
+}
+
+int data_grid_tests(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_grid_grows_both_ways),
+        cmocka_unit_test(frames_and_agents_are_ordered),
+        cmocka_unit_test(a_grid_without_memory_stays_as_it_is),
+        cmocka_unit_test(a_forecast_changes_no_position),
+        cmocka_unit_test(late_players_are_where_the_file_has_them),
+    };
+    return cmocka_run_group_tests_name("data: grid", tests, data_folder_setup,
+                                       data_folder_teardown);
+}
