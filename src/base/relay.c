@@ -48,7 +48,8 @@ static void take_and_make(relay_run *run)
 
 static bool can_use(const relay_run *run)
 {
-    return !run->stop && !run->using && run->used < run->taken && run->made[slot_of(run, run->used)];
+    return !run->stop && !run->using && run->used < run->taken &&
+           run->made[slot_of(run, run->used)];
 }
 
 static void use_one(relay_run *run)

@@ -56,8 +56,8 @@ TRAJ_SIMD static void count_missing(const traj_sequence *sequence, chunk *agents
         const float *const pos = sequence->pos_m + 2 * (t * sequence->agents + agents->first);
         const uint32_t now = (uint32_t)t;
         for (size_t i = 0; i < agents->count; i++)
-            agents->missing[i] +=
-                (pos[2 * i] != pos[2 * i]) & (now >= agents->from[i]) & (now < agents->to[i]);
+            agents->missing[i] += (pos[2 * i] != pos[2 * i]) & (now >= agents->from[i]) &
+                                  (now < agents->to[i]);
     }
 }
 
@@ -92,8 +92,9 @@ static void count_chunk(traj_recording_report *report, const traj_sequence *sequ
     for (size_t i = 0; i < agents.count; i++) {
         const traj_agent *const here = &sequence->agent[first + i];
         const size_t from = find_frame(sequence, here->first_frame);
-        const size_t to = here->last_frame == INT64_MAX ? sequence->frames
-                                                        : find_frame(sequence, here->last_frame + 1);
+        const size_t to = here->last_frame == INT64_MAX
+                              ? sequence->frames
+                              : find_frame(sequence, here->last_frame + 1);
         agents.from[i] = (uint32_t)from;
         agents.to[i] = (uint32_t)to;
         if (from >= to) continue;
@@ -106,8 +107,7 @@ static void count_chunk(traj_recording_report *report, const traj_sequence *sequ
         traj_report_agent *const to = &report->agent[of[first + i]];
         to->frames += agents.to[i] - agents.from[i];
         to->missing += agents.missing[i];
-        to->estimated +=
-            count_estimated(sequence, first + i, agents.from[i], agents.to[i]);
+        to->estimated += count_estimated(sequence, first + i, agents.from[i], agents.to[i]);
     }
 }
 

@@ -75,7 +75,7 @@ traj_status traj_recording_parse(const traj_sources *from, const traj_read_optio
 
 /* The pair of columns of one agent in a file with one row a frame. */
 typedef struct traj_pair {
-    size_t x, y, z; /* columns; z is TRAJ_NO_COLUMN but for a ball with height */
+    size_t x, y, z;           /* columns; z is TRAJ_NO_COLUMN but for a ball with height */
     uint32_t sequence, agent; /* where this agent was found last; TRAJ_INDEX_NONE = nowhere yet */
     traj_track_text label, id;
     int jersey;

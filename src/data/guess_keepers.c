@@ -166,7 +166,8 @@ static void no_keepers(traj_reading *reading)
                        "none: there are none in %s", layout->name);
 }
 
-/* The way home attacks by what the frames show now; the vote of before they were turned knows it. */
+/* The way home attacks by what the frames show now; the vote of before they were turned knows it.
+ */
 static int side_shown(const traj_sequence *sequence, size_t frames)
 {
     const traj_direction *const direction = &sequence->direction;

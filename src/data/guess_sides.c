@@ -26,7 +26,7 @@ static void look_at(const traj_sequence *sequence, size_t frame, line_up *seen)
         const double x = pos[0];
         const int team = (int)sequence->agent[a].team;
         if (team == TRAJ_TEAM_BALL || isnan(x)) continue;
-        const bool lower = x < seen->lowest, higher = x > seen->highest;
+        const bool lower = x<seen->lowest, higher = x> seen->highest;
         seen->sum[team] += x;
         seen->count[team]++;
         seen->lowest = lower ? x : seen->lowest;

@@ -141,8 +141,8 @@ traj_status traj_recording_add_filled(traj_recording *recording, size_t frames, 
 traj_status traj_recording_add(traj_recording *recording, size_t frames, size_t agents,
                                traj_sequence **sequence, traj_error *err)
 {
-    const traj_status status = traj_recording_add_filled(recording, frames, agents, NULL, NULL,
-                                                         sequence, err);
+    const traj_status status =
+        traj_recording_add_filled(recording, frames, agents, NULL, NULL, sequence, err);
     const size_t numbers = status == TRAJ_OK ? frames * agents * 2 : 0;
     for (size_t i = 0; i < numbers; i++) (*sequence)->pos_m[i] = NAN;
     return status;

@@ -151,7 +151,8 @@ traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t fram
     if (!later && index_rows(tracks) != 0) return fail_frames(err);
     if (!later && (*row = find_row(tracks, sequence, frame_id)) != TRAJ_INDEX_NONE) return TRAJ_OK;
     *row = (uint32_t)tracks->rows;
-    if (!traj_grid_allows(in->grid.frames + 1, in->grid.agents)) return refuse_size(tracks, in, err);
+    if (!traj_grid_allows(in->grid.frames + 1, in->grid.agents))
+        return refuse_size(tracks, in, err);
     if (*row == TRAJ_INDEX_NONE || make_row_room(tracks) != 0 || add_frame(tracks, &in->grid) != 0)
         return fail_frames(err);
     tracks->row[tracks->rows++] = (traj_track_row){.frame_id = frame_id,
@@ -335,7 +336,8 @@ traj_status traj_tracks_check_agents(const traj_tracks *tracks, const traj_track
                                      traj_error *err)
 {
     size_t seen = 0;
-    if (sequence->agents <= MOST_AGENTS || tracks->layout.loses_players || traj_tracks_crowd(tracks))
+    if (sequence->agents <= MOST_AGENTS || tracks->layout.loses_players ||
+        traj_tracks_crowd(tracks))
         return TRAJ_OK;
     for (size_t a = 0; a < sequence->agents; a++)
         seen += traj_grid_find(&sequence->grid, a, 1) < sequence->grid.frames;
@@ -353,7 +355,8 @@ static traj_status widen(const traj_tracks *tracks, traj_track_sequence *sequenc
     traj_grid *const grid = &sequence->grid;
     const traj_status status = traj_tracks_check_agents(tracks, sequence, err);
     if (status != TRAJ_OK) return status;
-    if (!traj_grid_allows(grid->frames, sequence->agents)) return refuse_size(tracks, sequence, err);
+    if (!traj_grid_allows(grid->frames, sequence->agents))
+        return refuse_size(tracks, sequence, err);
     return traj_grid_widen(grid, sequence->agents) == 0 ? TRAJ_OK : fail_positions(err);
 }
 

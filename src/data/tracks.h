@@ -55,8 +55,8 @@ typedef struct traj_track_row { /* one frame of one sequence */
     const char *file; /* view: where the line stands; NULL: in traj_tracks.file */
     uint32_t sequence, line;
     uint32_t frame; /* of the sequence's grid */
-    uint8_t ball;  /* a traj_ball_state */
-    uint8_t owner; /* 1 + index into traj_tracks.owner, 0: none told */
+    uint8_t ball;   /* a traj_ball_state */
+    uint8_t owner;  /* 1 + index into traj_tracks.owner, 0: none told */
 } traj_track_row;
 
 typedef enum traj_detection {
@@ -117,8 +117,8 @@ typedef struct traj_tracks {
     size_t sequences, sequence_capacity;
     traj_track_row *row; /* owned [rows] */
     size_t rows, row_capacity;
-    size_t rows_indexed;  /* so many are in row_index: a file in order needs none */
-    bool shuffled;        /* the frames of some sequence are not in order */
+    size_t rows_indexed; /* so many are in row_index: a file in order needs none */
+    bool shuffled;       /* the frames of some sequence are not in order */
     traj_text_index sequence_index, row_index, agent_index;
 } traj_tracks;
 
@@ -174,7 +174,8 @@ traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
                               traj_sighting sighting, traj_error *err);
 
 /* The same without such a word, for the agent's first and plain one in a frame of the grid, as
- * nearly all are. False: it is something else, and nothing was done. Inlined: there are millions. */
+ * nearly all are. False: it is something else, and nothing was done. Inlined: there are millions.
+ */
 static inline bool traj_tracks_put(const traj_grid *grid, uint32_t frame, uint32_t agent, double x,
                                    double y)
 {

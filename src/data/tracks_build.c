@@ -61,9 +61,8 @@ static size_t rank_agents(const traj_track_sequence *sequence, uint32_t *place)
 {
     uint32_t kept = 0;
     for (size_t a = 0; a < sequence->agents; a++)
-        place[a] = traj_grid_find(&sequence->grid, a, 1) < sequence->grid.frames
-                       ? 0
-                       : TRAJ_INDEX_NONE;
+        place[a] = traj_grid_find(&sequence->grid, a, 1) < sequence->grid.frames ? 0
+                                                                                 : TRAJ_INDEX_NONE;
     for (int ball = 0; ball <= 1; ball++)
         for (size_t a = 0; a < sequence->agents; a++)
             if (place[a] != TRAJ_INDEX_NONE && sequence->agent[a].ball == (ball == 1))
@@ -198,8 +197,7 @@ static void drop_empty_sequences(traj_tracks *tracks)
 {
     uint32_t kept = 0;
     for (size_t s = 0; s < tracks->sequences; s++)
-        tracks->sequence[s].cursor =
-            tracks->sequence[s].grid.frames > 0 ? kept++ : TRAJ_INDEX_NONE;
+        tracks->sequence[s].cursor = tracks->sequence[s].grid.frames > 0 ? kept++ : TRAJ_INDEX_NONE;
     if (kept == tracks->sequences) return;
     for (size_t r = 0; r < tracks->rows; r++)
         tracks->row[r].sequence = tracks->sequence[tracks->row[r].sequence].cursor;

@@ -88,6 +88,28 @@ static void growth_keeps_items_and_zeroes_new_ones(void **state)
     traj_free(items);
 }
 
+/* Across the size from which blocks get pages of their own. */
+static void resizing_keeps_what_is_held(void **state)
+{
+    (void)state;
+    const size_t sizes[] = {3, 1000, 100, (size_t)1 << 20, (size_t)1 << 21, 50, 0};
+    size_t held = 0;
+    int *items = NULL;
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        if (held > sizes[s]) held = sizes[s];
+        assert_int_equal(traj_resize(&items, held, sizes[s], sizeof *items), 0);
+        for (size_t i = 0; i < held; i++) assert_int_equal(items[i], (int)i);
+        for (size_t i = held; i < sizes[s]; i++) items[i] = (int)i;
+        held = sizes[s];
+    }
+    const int *const before = items;
+    traj_alloc_fail_at(1);
+    assert_int_equal(traj_resize(&items, 0, 10, sizeof *items), -1);
+    assert_int_equal(traj_resize(&items, 0, SIZE_MAX / 2, sizeof *items), -1);
+    assert_ptr_equal(items, before);
+    traj_free(items);
+}
+
 static void allocations_are_counted(void **state)
 {
     (void)state;
@@ -115,6 +137,7 @@ int test_memory(void)
         cmocka_unit_test(failed_growth_changes_nothing),
         cmocka_unit_test(memory_is_zero_and_aligned),
         cmocka_unit_test(growth_keeps_items_and_zeroes_new_ones),
+        cmocka_unit_test(resizing_keeps_what_is_held),
         cmocka_unit_test(allocations_are_counted),
         cmocka_unit_test(text_is_copied),
     };

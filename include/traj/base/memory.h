@@ -19,8 +19,8 @@ int traj_grow(void *items, size_t *capacity, size_t needed, size_t size);
  * or -1 leaving everything as it was. */
 int traj_resize(void *items, size_t held, size_t count, size_t size);
 
-/* For the start of a program: has the C library give large blocks back to the system as soon as they
- * are freed, rather than keep them between others. */
+/* For the start of a program: has the C library give large blocks back to the system as soon as
+ * they are freed, rather than keep them between others. */
 void traj_memory_settle(void);
 
 /* A copy of text, or NULL when memory ends. */
