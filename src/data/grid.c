@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { FEW_FRAMES = 64, LARGE = 1 << 21 }; /* LARGE: bytes */
+enum { FEW_FRAMES = 64 };
 
 /* A place in the grid: of a position, and of a mark. */
 enum { POSITION = 2 * sizeof(float), MARK = 1 };
@@ -45,13 +45,12 @@ static int make_frame_room(traj_grid *grid, size_t frames)
     return 0;
 }
 
-/* A grid of some size is given all the room it is expected to need, as it is moved each time. */
+/* As much as is expected to be needed, as a grid is moved each time; twice what there is at least.
+ */
 static int make_more_room(traj_grid *grid, double expected)
 {
-    const size_t twice = 2 * grid->capacity;
-    const bool large = grid->frames * grid->agents * POSITION >= LARGE;
-    if (grid->capacity == 0) return make_frame_room(grid, FEW_FRAMES);
-    if (large && expected > (double)twice && expected * (double)grid->agents < TRAJ_GRID_MOST &&
+    const size_t twice = grid->capacity == 0 ? FEW_FRAMES : 2 * grid->capacity;
+    if (expected > (double)twice && expected * (double)grid->agents < TRAJ_GRID_MOST &&
         make_frame_room(grid, (size_t)expected) == 0)
         return 0;
     return make_frame_room(grid, twice);

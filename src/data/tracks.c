@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FEW_ROWS = 256, MANY_ROWS = 10000 };
+enum { FEW_ROWS = 256, MANY_ROWS = 1000, FEW_SEQUENCES = 8 };
 
 /* No sport has more; a column that numbers the rows, taken for players, would. */
 enum { MOST_AGENTS = 256 };
@@ -114,12 +114,12 @@ static traj_status fail_frames(traj_error *err)
     return traj_fail_memory(err, "the list of frames");
 }
 
-/* How many rows are still to come, as far as that can be told, and some to spare: files are not
- * even. */
-static double rows_expected(const traj_tracks *tracks)
+/* How many rows are still to come, as far as that can be told, and as many to spare, for what is
+ * not needed is not touched; 0: not yet. A file of many sequences has short ones. */
+static double rows_to_come(const traj_tracks *tracks)
 {
-    const double share = tracks->input ? traj_input_share(tracks->input) : 1.0;
-    return 1.25 * (double)tracks->rows * (1.0 / share - 1.0);
+    if (tracks->rows < MANY_ROWS || tracks->sequences > FEW_SEQUENCES || !tracks->input) return 0.0;
+    return 2.0 * (double)tracks->rows * (1.0 / traj_input_share(tracks->input) - 1.0);
 }
 
 /* Room for another row, and for all those to come once there are many. */
@@ -127,10 +127,9 @@ static int make_row_room(traj_tracks *tracks)
 {
     const size_t rows = tracks->rows;
     if (rows < tracks->row_capacity) return 0;
-    const double expected = (double)rows + rows_expected(tracks);
+    const double expected = (double)rows + rows_to_come(tracks);
     size_t capacity = rows < FEW_ROWS ? FEW_ROWS : 2 * rows;
-    if (rows >= MANY_ROWS && expected > (double)capacity && expected < (double)UINT32_MAX)
-        capacity = (size_t)expected;
+    if (expected > (double)capacity && expected < (double)UINT32_MAX) capacity = (size_t)expected;
     if (traj_resize(&tracks->row, rows, capacity, sizeof *tracks->row) != 0) return -1;
     tracks->row_capacity = capacity;
     return 0;
@@ -139,7 +138,7 @@ static int make_row_room(traj_tracks *tracks)
 static int add_frame(const traj_tracks *tracks, traj_grid *grid)
 {
     const bool full = grid->frames == grid->capacity;
-    return traj_grid_add_frame(grid, full ? (double)grid->frames + rows_expected(tracks) : 0.0);
+    return traj_grid_add_frame(grid, full ? (double)grid->frames + rows_to_come(tracks) : 0.0);
 }
 
 traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t frame_id, uint32_t *row,
