@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Times the loading of a whole match: traj, pandas.read_csv and kloppy, in the same run.
 
-    tests/bench/bench_loading.py TRAJ [--minutes 90] [--runs 5] [--kloppy-runs 1] [--folder DIR]
+    tests/bench/bench_loading.py BUILD [--minutes 90] [--runs 5] [--kloppy-runs 1] [--folder DIR]
 
 `traj simulate` makes the match, at 25 Hz; this script writes it as wide and long CSV, Tracab,
 Second Spectrum's lines of JSON and DFL's XML, and prints a table for docs/performance.md. Times are
 those on the clock, with processor time (user and system) in brackets: traj reads CSV in two threads,
-and so does pandas. They are the medians of the runs, taken in turn. Of traj it is a whole `traj
-info`, from start to end, with all it guesses, counts and prints, first without a cache and then
-("again") with one; of pandas and kloppy the call alone, without the import. Memory is traj's largest
-resident set, beside the size of the positions as floats (8 bytes each). A cell is empty where the
-module is not installed, or cannot read the format.
+and so does pandas. They are the medians of the runs, taken in turn, each after one that does not count. "load" is one call of
+traj_recording_read in a fresh process (bench_load.c), with all that it guesses and checks, as of
+pandas and kloppy it is the call alone, without the import; "x pandas" and "x kloppy" hold these
+against each other. "info" is a whole `traj info`, from start to end, first without a cache and then
+("again") with one. Memory is the largest resident set of `traj info`, beside the size of the
+positions as floats (8 bytes each). A cell is empty where the module is not installed, or cannot read
+the format.
 """
 
 import argparse
@@ -253,31 +255,47 @@ def summary(runs):
     return statistics.median(seconds), statistics.median(processor), max(size)
 
 
+def run_load(program, path):
+    """As run_traj, of the call alone."""
+    result = subprocess.run([program, path], capture_output=True, text=True, check=True)
+    return (*map(float, result.stdout.split()), 0)
+
+
+def second_of(run, *arguments):
+    """Memory that another program just gave back is slow to get on a virtual machine: a run before
+    the one that counts pays for it, of everybody alike."""
+    run(*arguments)
+    return run(*arguments)
+
+
 def measure(traj, path, loader, arguments, options, cache):
-    """Of traj, of traj again, of pandas and of kloppy."""
+    """Of a load, of traj info, of traj info again, of pandas and of kloppy."""
+    load = options.build.resolve() / "tests" / "bench_load"
     read = [traj, "info", path, "--cache", "none"]
     again = [traj, "info", path, "--cache", cache]
     run_traj(again)
-    runs = [[], [], [], []]
+    runs = [[], [], [], [], []]
     for run in range(options.runs):
-        runs[0].append(run_traj(read))
-        runs[1].append(run_traj(again))
+        runs[0].append(second_of(run_load, load, path))
+        runs[1].append(second_of(run_traj, read))
+        runs[2].append(second_of(run_traj, again))
         if path.suffix == ".csv":
-            runs[2].append(run_python("pandas", {"filepath_or_buffer": str(path)}))
+            runs[3].append(second_of(run_python, "pandas", {"filepath_or_buffer": str(path)}))
         if loader and run < options.kloppy_runs:
-            runs[3].append(run_python(loader, arguments))
+            runs[4].append(run_python(loader, arguments))
     return [summary(those) for those in runs]
 
 
 def print_table(rows, packed):
-    heads = "format", "MB", "traj s", "again s", "pandas s", "kloppy s", "x pandas", "x kloppy"
-    print("| " + " | ".join(heads) + " | traj MB | x packed |")
-    print("|---" * (len(heads) + 2) + "|")
-    for name, size, ours, again, pandas, kloppy in rows:
-        times = [f"{t[0]:.2f} ({t[1]:.2f})" if t else "" for t in (ours, again, pandas, kloppy)]
-        ratios = [f"{other[0] / ours[0]:.1f}" if other else "" for other in (pandas, kloppy)]
-        cells = [name, f"{size / 1e6:.0f}", *times, *ratios]
-        cells += [f"{ours[2] / 1e6:.0f}", f"{ours[2] / packed:.1f}"]
+    times = "load s", "info s", "again s", "pandas s", "kloppy s"
+    print("| format | MB | " + " | ".join(times) + " | x pandas | x kloppy | MB | x packed |")
+    print("|---" * 11 + "|")
+    for name, size, *found in rows:
+        cells = [f"{t[0]:.3f} ({t[1]:.3f})" if t else "" for t in found]
+        load, info, _, pandas, kloppy = found
+        ratios = [f"{other[0] / load[0]:.1f}" if other else "" for other in (pandas, kloppy)]
+        cells = [name, f"{size / 1e6:.0f}", *cells, *ratios]
+        cells += [f"{info[2] / 1e6:.0f}", f"{info[2] / packed:.1f}"]
         print("| " + " | ".join(cells) + " |", flush=True)
 
 
@@ -287,7 +305,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("traj", type=Path, help="the program")
+    parser.add_argument("build", type=Path, help="the folder with traj, as cmake built it")
     parser.add_argument("--minutes", type=float, default=90, help="of play (90)")
     parser.add_argument("--runs", type=int, default=5, help="of traj and of pandas (5)")
     parser.add_argument("--kloppy-runs", type=int, default=1, help="0 leaves kloppy out (1)")
@@ -296,7 +314,7 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        traj = options.traj.resolve()
+        traj = options.build.resolve() / "traj"
         if not (folder / "match_positions.xml").exists():
             write_all(traj, options.minutes, folder)
         packed = packed_size(folder / "wide.csv")
