@@ -82,10 +82,18 @@ typedef struct traj_pair {
     bool ball;
 } traj_pair;
 
+/* The same in short, for the rows of one sequence. */
+typedef struct traj_pair_place {
+    uint32_t x, y, z, agent; /* z, agent: TRAJ_INDEX_NONE: there is none, he was not seen yet */
+} traj_pair_place;
+
 /* One row a frame: what wide and metrica share. */
 typedef struct traj_pairs {
     traj_pair *pair; /* owned [count] */
     size_t count, capacity;
+    traj_pair_place *place; /* owned [count]; NULL: before the first row */
+    uint32_t placed;        /* the sequence that place is of; TRAJ_INDEX_NONE: none */
+    bool moved;             /* somebody was found since */
     traj_columns columns;   /* owned */
     struct traj_keys *keys; /* view */
     traj_tracks *tracks;    /* view */

@@ -50,7 +50,8 @@ static int make_frame_room(traj_grid *grid, size_t frames)
 static int make_more_room(traj_grid *grid, double expected)
 {
     const size_t twice = grid->capacity == 0 ? FEW_FRAMES : 2 * grid->capacity;
-    if (expected > (double)twice && expected * (double)grid->agents < TRAJ_GRID_MOST &&
+    if (grid->agents > 0 && expected > (double)twice &&
+        expected * (double)grid->agents < TRAJ_GRID_MOST &&
         make_frame_room(grid, (size_t)expected) == 0)
         return 0;
     return make_frame_room(grid, twice);
@@ -89,7 +90,11 @@ int traj_grid_widen(traj_grid *grid, size_t agents)
         const size_t roomy = agents + agents / 4;
         if (traj_grid_allows(grid->frames, roomy)) agents = roomy;
     }
-    if (make_room(grid, grid->capacity, agents) != 0) return -1;
+    /* Room for frames to come may have been made when there were few agents. */
+    const size_t capacity = traj_grid_allows(grid->capacity, agents) ? grid->capacity
+                                                                     : grid->frames;
+    if (make_room(grid, capacity, agents) != 0) return -1;
+    grid->capacity = capacity;
     spread(grid, agents);
     grid->agents = agents;
     return 0;

@@ -5,6 +5,7 @@
 #include "traj/base/memory.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 /* Second Spectrum writes this height where it lost the ball. */
@@ -23,6 +24,7 @@ traj_status traj_pairs_add(traj_pairs *pairs, const traj_pair *pair, traj_error 
 void traj_pairs_free(traj_pairs *pairs)
 {
     traj_free(pairs->pair);
+    traj_free(pairs->place);
     traj_columns_free(&pairs->columns);
     memset(pairs, 0, sizeof *pairs);
 }
@@ -35,6 +37,7 @@ static traj_status find_agent(traj_pairs *pairs, traj_pair *pair, uint32_t seque
                                            &pair->agent, &added, err);
     if (status != TRAJ_OK) return status;
     pair->sequence = sequence;
+    pairs->moved = true;
     if (added) {
         traj_track_agent *agent = &pairs->tracks->sequence[sequence].agent[pair->agent];
         agent->jersey = pair->jersey;
@@ -62,20 +65,71 @@ static traj_status pour_pair(traj_pairs *pairs, traj_pair *pair, const traj_csv_
     return traj_tracks_sample(pairs->tracks, row, pair->agent, x, y, err);
 }
 
-/* All pairs of a row; those who are known and have plain numbers without further ado. */
-static traj_status pour(traj_pairs *pairs, const traj_csv_row *from, uint32_t row, traj_error *err)
+/* Whether two columns are one agent's. */
+static bool shares_agent(const traj_pairs *pairs, size_t p)
+{
+    for (size_t q = 0; q < p; q++)
+        if (pairs->place[q].agent == pairs->place[p].agent &&
+            pairs->place[p].agent != TRAJ_INDEX_NONE)
+            return true;
+    return false;
+}
+
+/* Notes where a row of the sequence has everybody. */
+static traj_status note_places(traj_pairs *pairs, uint32_t sequence, traj_error *err)
+{
+    bool usable = true;
+    if (!pairs->place) pairs->place = traj_alloc(pairs->count, sizeof *pairs->place);
+    if (!pairs->place) return traj_fail_memory(err, "the columns of players");
+    for (size_t p = 0; p < pairs->count; p++) {
+        const traj_pair *const pair = &pairs->pair[p];
+        pairs->place[p] =
+            (traj_pair_place){.x = (uint32_t)pair->x,
+                              .y = (uint32_t)pair->y,
+                              .z = pair->z == TRAJ_NO_COLUMN ? TRAJ_INDEX_NONE : (uint32_t)pair->z,
+                              .agent = pair->sequence == sequence ? pair->agent : TRAJ_INDEX_NONE};
+        usable = usable && !shares_agent(pairs, p);
+    }
+    pairs->placed = usable ? sequence : TRAJ_INDEX_NONE;
+    pairs->moved = false;
+    return TRAJ_OK;
+}
+
+/* All pairs of the first row of a frame, who are at pos then: plain numbers, or nothing. False: the
+ * row holds something else, or somebody new, and nothing was done. Nearly all rows go this way, so
+ * that little is asked of each number. */
+static bool put_row(const traj_pairs *pairs, const traj_csv_row *from, const traj_grid *grid,
+                    float *pos)
+{
+    bool plain = true;
+    for (size_t p = 0; p < pairs->count && plain; p++) {
+        const traj_pair_place at = pairs->place[p];
+        const double x = from->number[at.x], y = from->number[at.y];
+        const bool empty = from->length[at.x] == 0;
+        const bool here = fabs(x) <= TRAJ_FURTHEST && fabs(y) <= TRAJ_FURTHEST && x != TRAJ_MISSING;
+        plain = empty || (here && at.agent < grid->agents && at.z == TRAJ_INDEX_NONE);
+        if (!plain || empty) continue;
+        pos[2 * at.agent] = (float)x;
+        pos[2 * at.agent + 1] = (float)y;
+    }
+    for (size_t i = 0; i < 2 * grid->agents && !plain; i++) pos[i] = NAN;
+    return plain;
+}
+
+/* All pairs of a row. */
+static traj_status pour(traj_pairs *pairs, const traj_csv_row *from, uint32_t row, bool first,
+                        traj_error *err)
 {
     const traj_tracks *const tracks = pairs->tracks;
-    const uint32_t sequence = tracks->row[row].sequence, frame = tracks->row[row].frame;
+    const uint32_t sequence = tracks->row[row].sequence;
     const traj_grid *const grid = &tracks->sequence[sequence].grid;
+    if (first && pairs->place && pairs->placed == sequence &&
+        put_row(pairs, from, grid, traj_grid_at(grid, tracks->row[row].frame, 0)))
+        return TRAJ_OK;
     traj_status status = TRAJ_OK;
-    for (size_t p = 0; p < pairs->count && status == TRAJ_OK; p++) {
-        traj_pair *const pair = &pairs->pair[p];
-        const double x = from->number[pair->x], y = from->number[pair->y];
-        if (pair->sequence != sequence || pair->z != TRAJ_NO_COLUMN ||
-            !traj_tracks_put(grid, frame, pair->agent, x, y))
-            status = pour_pair(pairs, pair, from, row, err);
-    }
+    for (size_t p = 0; p < pairs->count && status == TRAJ_OK; p++)
+        status = pour_pair(pairs, &pairs->pair[p], from, row, err);
+    if (status == TRAJ_OK && pairs->moved) status = note_places(pairs, sequence, err);
     return status;
 }
 
@@ -96,5 +150,5 @@ traj_status traj_pairs_row(traj_pairs *pairs, const traj_csv_row *row, traj_erro
                          "restart at half-time",
                          row->file, row->line, frame->frame_id,
                          pairs->tracks->sequence[frame->sequence].name, frame->line);
-    return pour(pairs, row, number, err);
+    return pour(pairs, row, number, added, err);
 }
