@@ -9,8 +9,8 @@
 /* Lane l of the chunk's blocks is agent i of the chunk. */
 static void set_lane(traj_chunk *to, const traj_sequence *sequence, size_t l, size_t i, bool counts)
 {
-    to->counts[l] = counts;
-    to->home[l] = counts && sequence->agent[to->first + i].team == TRAJ_TEAM_HOME;
+    const bool home = sequence->agent[to->first + i].team == TRAJ_TEAM_HOME;
+    to->weight[l] = !counts ? 0 : home ? 1 + TRAJ_CHUNK_HOME : 1;
 }
 
 void traj_chunk_lay_out(traj_chunk *to, const traj_sequence *sequence)
@@ -26,44 +26,40 @@ void traj_chunk_lay_out(traj_chunk *to, const traj_sequence *sequence)
     for (size_t i = 0; i < to->count && to->blocks == 0; i++) set_lane(to, sequence, i, i, true);
 }
 
-/* How many of some agents are somewhere, and on the pitch; and of these, how many of home. */
-typedef struct heads {
-    int32_t seen, inside, seen_home, inside_home;
-} heads;
-
-/* Adds count agents, who are at pos. */
-TRAJ_INLINE void count_some(const float *pos, const float half_m[2], const int32_t *counts,
-                            const int32_t *home, size_t count, heads *sum)
+/* The bytes of the sum, from the lowest: somewhere; on the pitch; and of these, of home. */
+TRAJ_INLINE uint32_t count_some(const float *pos, const float half_m[2], const uint32_t *weight,
+                                size_t count)
 {
+    uint32_t sum = 0;
     for (size_t i = 0; i < count; i++) {
         const float x = pos[2 * i], y = pos[2 * i + 1];
-        const int32_t here = x == x; /* comparisons with NaN are false */
-        const int32_t on = (fabsf(x) <= half_m[0]) & (fabsf(y) <= half_m[1]);
-        sum->seen += here & counts[i];
-        sum->inside += on & counts[i];
-        sum->seen_home += here & home[i];
-        sum->inside_home += on & home[i];
+        const bool on = (fabsf(x) <= half_m[0]) & (fabsf(y) <= half_m[1]);
+        sum += x == x ? weight[i] : 0; /* comparisons with NaN are false */
+        sum += on ? weight[i] << 8 : 0;
     }
+    return sum;
 }
 
 TRAJ_SIMD void traj_chunk_count(const traj_chunk *of, const float *pos, const float half_m[2],
                                 traj_head_count *frame)
 {
-    heads all = {0};
+    uint32_t sum = 0;
     for (size_t b = 0; b < of->blocks; b++)
-        count_some(pos + 2 * of->block[b], half_m, of->counts + b * TRAJ_CHUNK_BLOCK,
-                   of->home + b * TRAJ_CHUNK_BLOCK, TRAJ_CHUNK_BLOCK, &all);
-    if (of->blocks == 0) count_some(pos, half_m, of->counts, of->home, of->count, &all);
+        sum += count_some(pos + 2 * of->block[b], half_m, of->weight + b * TRAJ_CHUNK_BLOCK,
+                          TRAJ_CHUNK_BLOCK);
+    if (of->blocks == 0) sum = count_some(pos, half_m, of->weight, of->count);
+    const int32_t seen = sum & 0xff, inside = sum >> 8 & 0xff;
+    const int32_t seen_home = sum >> 16 & 0xff, inside_home = sum >> 24;
     const bool ball = of->ball < of->count;
     const float *const at = pos + 2 * (ball ? of->ball : 0);
     const int32_t seen_ball = ball && at[0] == at[0];
     const int32_t inside_ball = ball && fabsf(at[0]) <= half_m[0] && fabsf(at[1]) <= half_m[1];
-    frame->seen[TRAJ_TEAM_HOME] += all.seen_home;
-    frame->inside[TRAJ_TEAM_HOME] += all.inside_home;
+    frame->seen[TRAJ_TEAM_HOME] += seen_home;
+    frame->inside[TRAJ_TEAM_HOME] += inside_home;
     frame->seen[TRAJ_TEAM_BALL] += seen_ball;
     frame->inside[TRAJ_TEAM_BALL] += inside_ball;
-    frame->seen[TRAJ_TEAM_AWAY] += all.seen - all.seen_home - seen_ball;
-    frame->inside[TRAJ_TEAM_AWAY] += all.inside - all.inside_home - inside_ball;
+    frame->seen[TRAJ_TEAM_AWAY] += seen - seen_home - seen_ball;
+    frame->inside[TRAJ_TEAM_AWAY] += inside - inside_home - inside_ball;
 }
 
 TRAJ_INLINE int measure_some(const float *from, const float *to, float per_second,

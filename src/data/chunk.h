@@ -12,20 +12,23 @@ enum { TRAJ_BINS = 2000, TRAJ_NO_BIN = TRAJ_BINS }; /* the last: and all that is
  * overlaps the one before, so that all are whole. */
 enum { TRAJ_CHUNK = 64, TRAJ_CHUNK_BLOCK = 16, TRAJ_CHUNK_BLOCKS = TRAJ_CHUNK / TRAJ_CHUNK_BLOCK };
 
+/* What is counted fits into a byte each, so that all is counted in one sum. */
+enum { TRAJ_CHUNK_HOME = 1 << 16 };
+
 /* Some agents of a sequence. */
 typedef struct traj_chunk {
     size_t first, count;
     size_t ball;                     /* its place, count: it is not among them */
     size_t block[TRAJ_CHUNK_BLOCKS]; /* [blocks] the place of the first of each */
     size_t blocks;                   /* 0: there are too few agents for one */
-    int32_t counts[TRAJ_CHUNK]; /* by lane of the blocks, or by place without them. 1: he is in no
-                                   block before */
-    int32_t home[TRAJ_CHUNK];   /* likewise; 1: and of the home team */
+    uint32_t weight[TRAJ_CHUNK];     /* by lane of the blocks, or by place without them: 1, and
+                                        TRAJ_CHUNK_HOME for who is of the home team; 0: he is in a
+                                        block before */
     float fast_mps[TRAJ_CHUNK]; /* [count] see traj_chunk_speeds */
     float limit_mps[2 * TRAJ_CHUNK]; /* [count, 2] see traj_chunk_may_be_fast */
 } traj_chunk;
 
-/* Sets blocks, counts and home, by first and count. */
+/* Sets blocks and weights, by first and count. */
 void traj_chunk_lay_out(traj_chunk *to, const traj_sequence *sequence);
 
 /* How many a frame shows, by traj_team. */

@@ -71,6 +71,17 @@ enum { TRAJ_ENOUGH_FRAMES = 5000 };
  */
 size_t traj_guess_stride(size_t count, size_t enough);
 
+/* For who looks at every stride-th frame and is at `frame`: has one of the next brought into the
+ * cache, as processors foresee only what lies close together. */
+static inline void traj_guess_fetch(const traj_sequence *sequence, size_t frame, size_t stride)
+{
+    enum { AHEAD = 4, LINE = 64 };
+    const size_t size = 2 * sequence->agents * sizeof *sequence->pos_m;
+    if (frame + AHEAD * stride >= sequence->frames) return;
+    const char *const next = (const char *)sequence->pos_m + (frame + AHEAD * stride) * size;
+    for (size_t byte = 0; byte < size; byte += LINE) __builtin_prefetch(next + byte);
+}
+
 /* 1: home attacks right in most of the sequence's first frames, -1: left, 0: they do not agree.
  * *share: of votes for it. */
 int traj_sequence_vote(const traj_sequence *sequence, size_t frames, double *share);

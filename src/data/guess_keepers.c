@@ -84,8 +84,10 @@ static int watch_sequence(const traj_recording *recording, const traj_sequence *
             of[a] = (size_t)(player - all->item);
     }
     const size_t stride = traj_guess_stride(frames, TRAJ_ENOUGH_FRAMES);
-    for (size_t f = 0; f < frames && result == 0; f += stride, all->frames++)
+    for (size_t f = 0; f < frames && result == 0; f += stride, all->frames++) {
+        traj_guess_fetch(sequence, f, stride);
         watch_frame(recording, sequence, f, side, of, all);
+    }
     traj_free(of);
     return result;
 }

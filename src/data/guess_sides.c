@@ -54,7 +54,8 @@ int traj_sequence_vote(const traj_sequence *sequence, size_t frames, double *sha
     const size_t stride = traj_guess_stride(frames, TRAJ_ENOUGH_FRAMES);
     size_t right = 0, left = 0;
     for (size_t f = 0; f < frames; f += stride) {
-        int vote = frame_vote(sequence, f);
+        traj_guess_fetch(sequence, f, stride);
+        const int vote = frame_vote(sequence, f);
         right += vote > 0;
         left += vote < 0;
     }

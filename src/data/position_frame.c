@@ -57,6 +57,7 @@ static size_t collect(const traj_reading *reading, size_t every, size_t stride, 
         size_t f = skip;
         for (; f < frames; f += every) {
             const float *pos = sequence->pos_m + f * sequence->agents * 2;
+            traj_guess_fetch(sequence, f, every);
             for (size_t a = 0; a < sequence->agents; a++, pos += 2) {
                 if (!counts(sequence, a, pos) || wait-- > 0) continue;
                 wait = stride - 1;
