@@ -94,6 +94,7 @@ typedef struct traj_pairs {
     traj_pair_place *place; /* owned [count]; NULL: before the first row */
     uint32_t placed;        /* the sequence that place is of; TRAJ_INDEX_NONE: none */
     bool moved;             /* somebody was found since */
+    bool twins;             /* two pairs are of one agent */
     traj_columns columns;   /* owned */
     struct traj_keys *keys; /* view */
     traj_tracks *tracks;    /* view */

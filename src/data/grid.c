@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { FEW_FRAMES = 64 };
+enum { FEW_FRAMES = 64, MANY_FRAMES = 1000 };
 
 /* A place in the grid: of a position, and of a mark. */
 enum { POSITION = 2 * sizeof(float), MARK = 1 };
@@ -82,6 +82,16 @@ static void spread(traj_grid *grid, size_t agents)
     }
 }
 
+/* Room for frames to come may have been made when there were few agents, and be too much now. */
+static int make_agent_room(traj_grid *grid, size_t agents)
+{
+    if (traj_grid_allows(grid->capacity, agents) && make_room(grid, grid->capacity, agents) == 0)
+        return 0;
+    if (grid->capacity <= MANY_FRAMES || make_room(grid, grid->frames, agents) != 0) return -1;
+    grid->capacity = grid->frames;
+    return 0;
+}
+
 /* In the first frames everybody is met; who comes later may not be the last. */
 int traj_grid_widen(traj_grid *grid, size_t agents)
 {
@@ -90,11 +100,7 @@ int traj_grid_widen(traj_grid *grid, size_t agents)
         const size_t roomy = agents + agents / 4;
         if (traj_grid_allows(grid->frames, roomy)) agents = roomy;
     }
-    /* Room for frames to come may have been made when there were few agents. */
-    const size_t capacity = traj_grid_allows(grid->capacity, agents) ? grid->capacity
-                                                                     : grid->frames;
-    if (make_room(grid, capacity, agents) != 0) return -1;
-    grid->capacity = capacity;
+    if (make_agent_room(grid, agents) != 0) return -1;
     spread(grid, agents);
     grid->agents = agents;
     return 0;

@@ -65,22 +65,24 @@ static traj_status pour_pair(traj_pairs *pairs, traj_pair *pair, const traj_csv_
     return traj_tracks_sample(pairs->tracks, row, pair->agent, x, y, err);
 }
 
-/* Whether two columns are one agent's. */
-static bool shares_agent(const traj_pairs *pairs, size_t p)
+static bool has_twins(const traj_pairs *pairs)
 {
-    for (size_t q = 0; q < p; q++)
-        if (pairs->place[q].agent == pairs->place[p].agent &&
-            pairs->place[p].agent != TRAJ_INDEX_NONE)
-            return true;
+    for (size_t p = 1; p < pairs->count; p++)
+        for (size_t q = 0; q < p; q++)
+            if (strcmp(pairs->pair[p].id, pairs->pair[q].id) == 0 &&
+                strcmp(pairs->pair[p].label, pairs->pair[q].label) == 0)
+                return true;
     return false;
 }
 
 /* Notes where a row of the sequence has everybody. */
 static traj_status note_places(traj_pairs *pairs, uint32_t sequence, traj_error *err)
 {
-    bool usable = true;
-    if (!pairs->place) pairs->place = traj_alloc(pairs->count, sizeof *pairs->place);
-    if (!pairs->place) return traj_fail_memory(err, "the columns of players");
+    if (!pairs->place) {
+        pairs->place = traj_alloc(pairs->count, sizeof *pairs->place);
+        if (!pairs->place) return traj_fail_memory(err, "the columns of players");
+        pairs->twins = has_twins(pairs);
+    }
     for (size_t p = 0; p < pairs->count; p++) {
         const traj_pair *const pair = &pairs->pair[p];
         pairs->place[p] =
@@ -88,11 +90,16 @@ static traj_status note_places(traj_pairs *pairs, uint32_t sequence, traj_error 
                               .y = (uint32_t)pair->y,
                               .z = pair->z == TRAJ_NO_COLUMN ? TRAJ_INDEX_NONE : (uint32_t)pair->z,
                               .agent = pair->sequence == sequence ? pair->agent : TRAJ_INDEX_NONE};
-        usable = usable && !shares_agent(pairs, p);
     }
-    pairs->placed = usable ? sequence : TRAJ_INDEX_NONE;
+    pairs->placed = sequence;
     pairs->moved = false;
     return TRAJ_OK;
+}
+
+/* Height of the ball; NaN where it is missing, or no plain number. */
+static double height(const traj_csv_row *from, const traj_pair_place *at)
+{
+    return at->z == TRAJ_INDEX_NONE ? 0.0 : from->number[at->z];
 }
 
 /* All pairs of the first row of a frame, who are at pos then: plain numbers, or nothing. False: the
@@ -103,14 +110,15 @@ static bool put_row(const traj_pairs *pairs, const traj_csv_row *from, const tra
 {
     bool plain = true;
     for (size_t p = 0; p < pairs->count && plain; p++) {
-        const traj_pair_place at = pairs->place[p];
-        const double x = from->number[at.x], y = from->number[at.y];
-        const bool empty = from->length[at.x] == 0;
+        const traj_pair_place *const at = &pairs->place[p];
+        const double x = from->number[at->x], y = from->number[at->y], z = height(from, at);
+        const bool empty = from->length[at->x] == 0;
         const bool here = fabs(x) <= TRAJ_FURTHEST && fabs(y) <= TRAJ_FURTHEST && x != TRAJ_MISSING;
-        plain = empty || (here && at.agent < grid->agents && at.z == TRAJ_INDEX_NONE);
-        if (!plain || empty) continue;
-        pos[2 * at.agent] = (float)x;
-        pos[2 * at.agent + 1] = (float)y;
+        plain = empty ||
+                (here && at->agent < grid->agents && (!isnan(z) || from->length[at->z] == 0));
+        if (!plain || empty || z == LOST_BALL_Z) continue;
+        pos[2 * at->agent] = (float)x;
+        pos[2 * at->agent + 1] = (float)y;
     }
     for (size_t i = 0; i < 2 * grid->agents && !plain; i++) pos[i] = NAN;
     return plain;
@@ -123,7 +131,7 @@ static traj_status pour(traj_pairs *pairs, const traj_csv_row *from, uint32_t ro
     const traj_tracks *const tracks = pairs->tracks;
     const uint32_t sequence = tracks->row[row].sequence;
     const traj_grid *const grid = &tracks->sequence[sequence].grid;
-    if (first && pairs->place && pairs->placed == sequence &&
+    if (first && pairs->place && !pairs->twins && pairs->placed == sequence && grid->agents > 0 &&
         put_row(pairs, from, grid, traj_grid_at(grid, tracks->row[row].frame, 0)))
         return TRAJ_OK;
     traj_status status = TRAJ_OK;

@@ -122,17 +122,24 @@ static double rows_to_come(const traj_tracks *tracks)
     return 2.0 * (double)tracks->rows * (1.0 / traj_input_share(tracks->input) - 1.0);
 }
 
+static int set_row_room(traj_tracks *tracks, size_t rows)
+{
+    if (traj_resize(&tracks->row, tracks->rows, rows, sizeof *tracks->row) != 0) return -1;
+    tracks->row_capacity = rows;
+    return 0;
+}
+
 /* Room for another row, and for all those to come once there are many. */
 static int make_row_room(traj_tracks *tracks)
 {
     const size_t rows = tracks->rows;
     if (rows < tracks->row_capacity) return 0;
     const double expected = (double)rows + rows_to_come(tracks);
-    size_t capacity = rows < FEW_ROWS ? FEW_ROWS : 2 * rows;
-    if (expected > (double)capacity && expected < (double)UINT32_MAX) capacity = (size_t)expected;
-    if (traj_resize(&tracks->row, rows, capacity, sizeof *tracks->row) != 0) return -1;
-    tracks->row_capacity = capacity;
-    return 0;
+    const size_t twice = rows < FEW_ROWS ? FEW_ROWS : 2 * rows;
+    if (expected > (double)twice && expected < (double)UINT32_MAX &&
+        set_row_room(tracks, (size_t)expected) == 0)
+        return 0;
+    return set_row_room(tracks, twice);
 }
 
 static int add_frame(const traj_tracks *tracks, traj_grid *grid)

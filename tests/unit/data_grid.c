@@ -188,6 +188,125 @@ static void late_players_are_where_the_file_has_them(void **state)
     traj_recording_free(&recording);
 }
 
+/* ---- the same match, wide and long ---- */
+
+enum { PLAYERS = 6, ROWS = 400 }; /* the last player is the ball */
+
+/* What stands in the cells of x, y and z. */
+typedef struct cells {
+    char x[16], y[16], z[16];
+} cells;
+
+static cells plain_cells(size_t f, size_t a)
+{
+    cells made;
+    snprintf(made.x, sizeof made.x, "%.2f", 10.0 * (double)a - 25.0 + 0.01 * (double)(f % 50));
+    snprintf(made.y, sizeof made.y, "%.2f", 3.0 * (double)a - 0.02 * (double)(f % 40));
+    snprintf(made.z, sizeof made.z, "%.1f", 0.1 * (double)(f % 30));
+    return made;
+}
+
+/* In one cell of ten something is missing, in every way that there is; in the first rows and in
+ * later ones. */
+static cells cells_of(size_t f, size_t a)
+{
+    static const char *const odd[][3] = {
+        {"", "", ""},           {"NaN", "NaN", ""},
+        {"-999", "-999", "0"},  {"", "1.5", "0"},
+        {"1.5", "", "0"},       {"null", "3", ""},
+        {"4.25", "5", "-10.0"}, {"4.25", "5", "NaN"},
+        {"4.25", "5", ""},      {" 4.25", "5.000000000000001", "-10.000000000"}};
+    const size_t kinds = sizeof odd / sizeof *odd, which = (f * 7 + a * 13) % (10 * kinds);
+    cells made = plain_cells(f, a);
+    if (which >= kinds) return made;
+    snprintf(made.x, sizeof made.x, "%s", odd[which][0]);
+    snprintf(made.y, sizeof made.y, "%s", odd[which][1]);
+    snprintf(made.z, sizeof made.z, "%s", odd[which][2]);
+    return made;
+}
+
+static void write_wide(FILE *stream)
+{
+    fputs("frame,period_id,timestamp,ball_x,ball_y,ball_z", stream);
+    for (int a = 0; a < PLAYERS - 1; a++)
+        fprintf(stream, ",%s_%d_x,%s_%d_y", a % 2 ? "away" : "home", a, a % 2 ? "away" : "home", a);
+    for (size_t f = 0; f < ROWS; f++) {
+        const cells ball = cells_of(f, PLAYERS - 1);
+        fprintf(stream, "\n%zu,%d,%.2f,%s,%s,%s", f, 1 + (f >= ROWS / 2), 0.04 * (double)f, ball.x,
+                ball.y, ball.z);
+        for (size_t a = 0; a < PLAYERS - 1; a++) {
+            const cells made = cells_of(f, a);
+            fprintf(stream, ",%s,%s", made.x, made.y);
+        }
+    }
+}
+
+static void write_long(FILE *stream)
+{
+    fputs("frame_id,period_id,timestamp,team,player_id,jersey,x,y,z", stream);
+    for (size_t f = 0; f < ROWS; f++)
+        for (size_t a = 0; a < PLAYERS; a++) {
+            const cells made = cells_of(f, a);
+            const bool ball = a == PLAYERS - 1;
+            fprintf(stream, "\n%zu,%d,%.2f,%s,", f, 1 + (f >= ROWS / 2), 0.04 * (double)f,
+                    ball    ? "ball"
+                    : a % 2 ? "away"
+                            : "home");
+            if (!ball) fprintf(stream, "%zu,%zu", a, a);
+            fprintf(stream, "%s,%s,%s,%s", ball ? "," : "", made.x, made.y, ball ? made.z : "");
+        }
+}
+
+static traj_recording read_written(void *const *state, const char *name, void (*write)(FILE *))
+{
+    traj_guesses guesses = {.count = 0};
+    traj_read_options options;
+    traj_read_options_init(&options);
+    strcpy(options.unit, "metres");
+    strcpy(options.origin, "centre");
+    const char *const path = data_path(state, name);
+    FILE *const stream = fopen(path, "w");
+    assert_non_null(stream);
+    write(stream);
+    assert_int_equal(fclose(stream), 0);
+    return data_read(path, &options, &guesses);
+}
+
+static const traj_agent *agent_of(const traj_sequence *sequence, int jersey, size_t *a)
+{
+    for (*a = 0; *a < sequence->agents; ++*a)
+        if (sequence->agent[*a].jersey == jersey) return &sequence->agent[*a];
+    fail_msg("nobody has the number %d", jersey);
+    return NULL;
+}
+
+static void wide_and_long_are_the_same_match(void **state)
+{
+    traj_recording wide = read_written(state, "same_wide.csv", write_wide);
+    traj_recording tall = read_written(state, "same_long.csv", write_long);
+    size_t missing = 0;
+    assert_int_equal(wide.sequences, 2);
+    assert_int_equal(tall.sequences, 2);
+    for (size_t s = 0; s < 2; s++) {
+        const traj_sequence *const w = &wide.sequence[s], *const l = &tall.sequence[s];
+        assert_true(w->agents == PLAYERS && l->agents == PLAYERS && w->frames == l->frames);
+        for (size_t a = 0, b; a < PLAYERS; a++) {
+            b = PLAYERS - 1;
+            if (w->agent[a].kind != TRAJ_BALL)
+                assert_int_equal(w->agent[a].team, agent_of(l, w->agent[a].jersey, &b)->team);
+            for (size_t f = 0; f < w->frames; f++) {
+                const float *const x = w->pos_m + 2 * (f * PLAYERS + a);
+                const float *const y = l->pos_m + 2 * (f * PLAYERS + b);
+                assert_memory_equal(x, y, 2 * sizeof *x);
+                missing += isnan(x[0]);
+            }
+        }
+    }
+    assert_in_range(missing, ROWS * PLAYERS / 30, ROWS * PLAYERS / 10);
+    traj_recording_free(&wide);
+    traj_recording_free(&tall);
+}
+
 int data_grid_tests(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -196,6 +315,7 @@ int data_grid_tests(void)
         cmocka_unit_test(a_grid_without_memory_stays_as_it_is),
         cmocka_unit_test(a_forecast_changes_no_position),
         cmocka_unit_test(late_players_are_where_the_file_has_them),
+        cmocka_unit_test(wide_and_long_are_the_same_match),
     };
     return cmocka_run_group_tests_name("data: grid", tests, data_folder_setup,
                                        data_folder_teardown);
