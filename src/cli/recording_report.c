@@ -69,20 +69,6 @@ static size_t count_estimated(const traj_sequence *sequence, size_t agent, size_
     return estimated;
 }
 
-/* The first frame with at least this id; there may be none. */
-static size_t find_frame(const traj_sequence *sequence, int64_t id)
-{
-    size_t low = 0, high = sequence->frames;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (sequence->frame_id[middle] < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* of[a]: where agent a is reported. */
 static void count_chunk(traj_recording_report *report, const traj_sequence *sequence, size_t first,
                         const size_t *of)
@@ -91,10 +77,8 @@ static void count_chunk(traj_recording_report *report, const traj_sequence *sequ
     chunk agents = {.first = first, .count = left < CHUNK ? left : CHUNK, .begin = SIZE_MAX};
     for (size_t i = 0; i < agents.count; i++) {
         const traj_agent *const here = &sequence->agent[first + i];
-        const size_t from = find_frame(sequence, here->first_frame);
-        const size_t to = here->last_frame == INT64_MAX
-                              ? sequence->frames
-                              : find_frame(sequence, here->last_frame + 1);
+        const size_t from = traj_sequence_until(sequence, here->first_frame - 1);
+        const size_t to = traj_sequence_until(sequence, here->last_frame);
         agents.from[i] = (uint32_t)from;
         agents.to[i] = (uint32_t)to;
         if (from >= to) continue;

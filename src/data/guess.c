@@ -35,10 +35,7 @@ void traj_guess_doubt(traj_guesses *guesses, const char *subject, const char *fl
 
 size_t traj_guess_frames(const traj_reading *reading, size_t s)
 {
-    const traj_sequence *sequence = &reading->recording->sequence[s];
-    size_t frames = sequence->frames;
-    while (frames > 0 && sequence->frame_id[frames - 1] > reading->until) frames--;
-    return frames;
+    return traj_sequence_until(&reading->recording->sequence[s], reading->until);
 }
 
 size_t traj_guess_stride(size_t count, size_t enough)

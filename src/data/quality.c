@@ -283,27 +283,13 @@ typedef struct survey {
     measuring part[MOST_THREADS]; /* by worker */
 } survey;
 
-/* Ids increase. */
-static size_t frames_until(const traj_sequence *sequence, int64_t last)
-{
-    size_t low = 0, high = sequence->frames;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (sequence->frame_id[middle] <= last)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* Frames [begin, end) of all. */
 static void measure_range(const survey *of, measuring *in, size_t begin, size_t end)
 {
     size_t before = 0;
     for (size_t s = 0; s < of->recording->sequences && before < end; s++) {
         const traj_sequence *const sequence = &of->recording->sequence[s];
-        const size_t frames = frames_until(sequence, of->last);
+        const size_t frames = traj_sequence_until(sequence, of->last);
         const stretch part = {.sequence = sequence,
                               .begin = begin > before ? begin - before : 0,
                               .end = end - before < frames ? end - before : frames,
@@ -360,7 +346,7 @@ void traj_quality_measure(const traj_recording *recording, int64_t last, traj_qu
     survey of = {.recording = recording, .last = last};
     traj_pool *pool = NULL;
     for (size_t s = 0; s < recording->sequences; s++)
-        of.frames += frames_until(&recording->sequence[s], last);
+        of.frames += traj_sequence_until(&recording->sequence[s], last);
     int threads = threads_for(&of);
     if (threads > 1 && traj_pool_new(&pool, threads, NULL) != TRAJ_OK) threads = 1;
     for (int t = 0; t < threads; t++) begin(&of.part[t], recording);

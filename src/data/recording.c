@@ -148,6 +148,19 @@ traj_status traj_recording_add(traj_recording *recording, size_t frames, size_t 
     return status;
 }
 
+size_t traj_sequence_until(const traj_sequence *sequence, int64_t last)
+{
+    size_t low = 0, high = sequence->frames;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (sequence->frame_id[middle] <= last)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 traj_status traj_sequence_add_play(traj_sequence *sequence, traj_error *err)
 {
     if (sequence->play == NULL) sequence->play = traj_alloc(sequence->frames, sizeof(traj_play));
@@ -181,10 +194,9 @@ void traj_recording_keep_frames(traj_recording *recording, int64_t first, int64_
     size_t kept = 0;
     for (size_t s = 0; s < recording->sequences; s++) {
         traj_sequence *sequence = &recording->sequence[s];
-        size_t begin = 0, end = sequence->frames;
-        while (begin < end && sequence->frame_id[begin] < first) begin++;
-        while (end > begin && sequence->frame_id[end - 1] > last) end--;
-        if (begin == end || sequence->agents == 0) {
+        const size_t begin = first == INT64_MIN ? 0 : traj_sequence_until(sequence, first - 1);
+        const size_t end = traj_sequence_until(sequence, last);
+        if (begin >= end || sequence->agents == 0) {
             sequence_free(sequence);
             continue;
         }

@@ -95,9 +95,8 @@ static traj_status add_new_rate(const stretch *piece, traj_recording *out, traj_
 static traj_status add_sequence(const traj_recording *in, const traj_sequence *sequence,
                                 int64_t last_frame_id, traj_recording *out, traj_error *err)
 {
-    bool limited = last_frame_id != INT64_MIN;
-    size_t frames = sequence->frames;
-    while (limited && frames > 0 && sequence->frame_id[frames - 1] > last_frame_id) frames--;
+    const bool limited = last_frame_id != INT64_MIN;
+    const size_t frames = limited ? traj_sequence_until(sequence, last_frame_id) : sequence->frames;
     bool reaches_last =
         limited && frames > 0 &&
         (frames < sequence->frames || sequence->frame_id[frames - 1] == last_frame_id);

@@ -133,6 +133,9 @@ traj_status traj_recording_add(traj_recording *recording, size_t frames, size_t 
 traj_status traj_sequence_add_play(traj_sequence *sequence, traj_error *err);
 traj_status traj_sequence_add_extrapolated(traj_sequence *sequence, traj_error *err);
 
+/* How many frames, from the first on, have ids up to `last`. Cost: some steps, as ids increase. */
+size_t traj_sequence_until(const traj_sequence *sequence, int64_t last);
+
 /* out = in at rate_hz, cut into uniform stretches wherever frames are missing (a step of more
  * than 1.5 frames in time, or 2.5 in id). A resampled frame is interpolated linearly between its
  * two neighbours in time, is missing for an agent missing in either, and extrapolated where one of
