@@ -22,7 +22,9 @@ static traj_status show_match(const char *const *files, int count, const traj_se
         status = traj_recording_clean(&match.recording, &match.asked, &match.clean, err);
     if (status == TRAJ_OK)
         status = traj_recording_report_make(&match.recording, &match.report, err);
-    traj_quality_measure(&match.recording, INT64_MAX, &match.quality);
+    match.quality = match.guesses.quality;
+    if (match.quality.frames == 0 || traj_clean_is_asked(&match.asked))
+        traj_quality_measure(&match.recording, INT64_MAX, &match.quality);
     if (status == TRAJ_OK && array)
         traj_info_write(&match, traj_json_append_object(array));
     else if (status == TRAJ_OK)

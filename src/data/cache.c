@@ -188,7 +188,8 @@ void traj_cache_store(const traj_cache *cache, const traj_sources *from,
     if (status == TRAJ_OK && !is_same(now, cache->key))
         status = traj_fail(&reason, TRAJ_E_DATA, "%s has changed meanwhile", recording->source);
     if (status == TRAJ_OK) {
-        facts all = {.recording = *recording, .guesses.count = guesses->count - first};
+        facts all = {.recording = *recording,
+                     .guesses = {.count = guesses->count - first, .quality = guesses->quality}};
         memcpy(all.guesses.item, guesses->item + first,
                (size_t)all.guesses.count * sizeof *guesses->item);
         status = write_file(cache, &all, &reason);
@@ -268,6 +269,7 @@ static bool load(traj_map *map, const traj_digest *key, traj_recording *recordin
     }
     memcpy(guesses->item + guesses->count, kept->item, (size_t)kept->count * sizeof *kept->item);
     guesses->count += kept->count;
+    guesses->quality = kept->quality;
     return true;
 }
 

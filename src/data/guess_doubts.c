@@ -120,6 +120,7 @@ traj_status traj_guess_doubts(traj_reading *reading, traj_error *err)
     traj_quality quality;
     if (layout->crowd) return TRAJ_OK; /* anybody, on any ground; carriages, too */
     traj_quality_measure(reading->recording, reading->until, &quality);
+    if (reading->until == INT64_MAX) reading->guesses->quality = quality;
     traj_status status =
         refuse_speeds(reading, "the players are", &quality.players, FASTEST_PLAYER_MPS, err);
     if (status == TRAJ_OK)

@@ -229,6 +229,7 @@ traj_status traj_recording_parse(const traj_sources *from, const traj_read_optio
     const traj_format *format;
     TRAJ_ASSERT(from->count >= 1);
     traj_recording_init(recording);
+    guesses->quality = (traj_quality){0};
     const traj_status status = find_format(options, from->data[0], &format, err);
     if (status != TRAJ_OK) return status;
     return parse(format, from, options, recording, guesses, err);
@@ -382,6 +383,7 @@ traj_status traj_recording_read(const char *const *files, int count,
     traj_sources from = {0};
     data_files data;
     traj_recording_init(recording);
+    guesses->quality = (traj_quality){0};
     traj_status status = open_data(&data, files, (size_t)count, err);
     if (status != TRAJ_OK) return status;
     status = find_format(options, data.input[0], &format, err);

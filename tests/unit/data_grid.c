@@ -4,6 +4,7 @@
 #include "data_groups.h"
 
 #include "traj/base/memory.h"
+#include "traj/data/quality.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -269,7 +270,13 @@ static traj_recording read_written(void *const *state, const char *name, void (*
     assert_non_null(stream);
     write(stream);
     assert_int_equal(fclose(stream), 0);
-    return data_read(path, &options, &guesses);
+    traj_recording recording = data_read(path, &options, &guesses);
+    traj_quality anew; /* the doubts looked at it already */
+    traj_quality_measure(&recording, INT64_MAX, &anew);
+    assert_true(anew.frames == ROWS && anew.frames == guesses.quality.frames);
+    assert_true(anew.positions == guesses.quality.positions &&
+                anew.players.max_mps == guesses.quality.players.max_mps);
+    return recording;
 }
 
 static const traj_agent *agent_of(const traj_sequence *sequence, int jersey, size_t *a)
