@@ -346,10 +346,12 @@ TRAJ_SIMD static bool has_long(const uint32_t *length, size_t fields)
 
 static void read_long(const traj_csv_batch *batch, size_t f)
 {
-    const char *end;
+    const char *const text = batch->field[f], *end;
+    const size_t length = batch->length[f];
     double number;
-    if (batch->length[f] > sizeof(traj_word) &&
-        traj_decimal_plain(batch->field[f], &end, &number) && *end == '\0')
+    if (length <= sizeof(traj_word)) return;
+    if (traj_decimal_long(text, length, &number) ||
+        (traj_decimal_plain(text, &end, &number) && *end == '\0'))
         batch->number[f] = number;
 }
 

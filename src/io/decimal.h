@@ -16,6 +16,10 @@ double traj_decimal_read(const char *text, const char **end);
  * or that there is none. */
 bool traj_decimal_plain(const char *text, const char **end, double *value);
 
+/* The same for text[0..length) as a whole, where it is digits with a point among them, perhaps
+ * behind a minus; length is at least 8. */
+bool traj_decimal_long(const char *text, size_t length, double *value);
+
 /* The shortest of %.15g, %.16g and %.17g that reads back as the same finite number; whole numbers
  * below 2^53 without an exponent. */
 void traj_decimal_write(char text[TRAJ_DECIMAL_SIZE], double number);
