@@ -190,12 +190,12 @@ static void numbers_of_a_row_equal_those_of_its_fields(void **state)
 {
     (void)state;
     static const char letters[] = "0123456789012345678900..-+ea/:";
-    enum { ROWS = 30000, FIELDS = 13, LONGEST = 11 };
+    enum { ROWS = 30000, FIELDS = 13, USUAL = 11, LONGEST = 27 };
     char *const text = traj_alloc(ROWS * FIELDS * (LONGEST + 1) + 1, 1);
     uint64_t seed = 3;
     size_t used = 0, known = 0;
     for (int i = 0; i < ROWS * FIELDS; i++) {
-        const size_t length = io_random(&seed) % (LONGEST + 1);
+        const size_t length = io_random(&seed) % ((i % 5 == 0 ? LONGEST : USUAL) + 1);
         if (i % 3 == 0) text[used++] = '-'; /* most that begin so are numbers */
         for (size_t c = i % 3 == 0; c < length; c++)
             text[used++] = letters[io_random(&seed) % (i % 2 ? 22 : sizeof letters - 1)];
@@ -203,6 +203,23 @@ static void numbers_of_a_row_equal_those_of_its_fields(void **state)
     }
     assert_int_equal(traj_csv_parse("n.csv", text, used, compare_numbers, &known, NULL), TRAJ_OK);
     assert_in_range(known, ROWS * FIELDS / 3, ROWS * FIELDS); /* a shortcut that nobody takes */
+    traj_free(text);
+}
+
+/* With up to twenty digits, on either side of a tie, as they stand in files. */
+static void long_numbers_of_a_row_equal_strtod(void **state)
+{
+    (void)state;
+    enum { NUMBERS = 200000, LONGEST = 400 };
+    char *const text = traj_alloc(NUMBERS * 32 + LONGEST, 1), number[LONGEST];
+    uint64_t seed = 11;
+    size_t used = 0, known = 0;
+    for (int i = 0; i < NUMBERS; i++) {
+        random_text(number, sizeof number, &seed, 1 + i % 4);
+        used += (size_t)sprintf(text + used, "%s%c", number, i % 8 == 7 ? '\n' : ',');
+    }
+    assert_int_equal(traj_csv_parse("n.csv", text, used, compare_numbers, &known, NULL), TRAJ_OK);
+    assert_in_range(known, NUMBERS / 2, NUMBERS);
     traj_free(text);
 }
 
@@ -240,6 +257,7 @@ int io_number_tests(void)
         cmocka_unit_test(a_million_random_numbers_equal_strtod),
         cmocka_unit_test(numbers_next_to_a_tie_equal_strtod),
         cmocka_unit_test(numbers_of_a_row_equal_those_of_its_fields),
+        cmocka_unit_test(long_numbers_of_a_row_equal_strtod),
         cmocka_unit_test(locale_does_not_matter),
     };
     return cmocka_run_group_tests_name("io_number", tests, NULL, NULL);
