@@ -84,7 +84,8 @@ typedef struct traj_pair {
 
 /* The same in short, for the rows of one sequence. */
 typedef struct traj_pair_place {
-    uint32_t x, y, z, agent; /* z, agent: TRAJ_INDEX_NONE: there is none, he was not seen yet */
+    uint32_t x, y, z; /* columns of the file; z: TRAJ_INDEX_NONE: there is none */
+    uint32_t column;  /* of the grid; TRAJ_NO_SEAT: he was not seen yet */
 } traj_pair_place;
 
 /* One row a frame: what wide and metrica share. */
@@ -92,8 +93,8 @@ typedef struct traj_pairs {
     traj_pair *pair; /* owned [count] */
     size_t count, capacity;
     traj_pair_place *place; /* owned [count]; NULL: before the first row */
-    uint32_t placed;        /* the sequence that place is of; TRAJ_INDEX_NONE: none */
-    bool moved;             /* somebody was found since */
+    uint32_t placed;        /* the sequence that place is of, */
+    size_t seated;          /* when so many had been seen in it */
     bool twins;             /* two pairs are of one agent */
     traj_columns columns;   /* owned */
     struct traj_keys *keys; /* view */

@@ -37,7 +37,6 @@ static traj_status find_agent(traj_pairs *pairs, traj_pair *pair, uint32_t seque
                                            &pair->agent, &added, err);
     if (status != TRAJ_OK) return status;
     pair->sequence = sequence;
-    pairs->moved = true;
     if (added) {
         traj_track_agent *agent = &pairs->tracks->sequence[sequence].agent[pair->agent];
         agent->jersey = pair->jersey;
@@ -83,16 +82,18 @@ static traj_status note_places(traj_pairs *pairs, uint32_t sequence, traj_error 
         if (!pairs->place) return traj_fail_memory(err, "the columns of players");
         pairs->twins = has_twins(pairs);
     }
+    const traj_grid *const grid = &pairs->tracks->sequence[sequence].grid;
     for (size_t p = 0; p < pairs->count; p++) {
         const traj_pair *const pair = &pairs->pair[p];
-        pairs->place[p] =
-            (traj_pair_place){.x = (uint32_t)pair->x,
-                              .y = (uint32_t)pair->y,
-                              .z = pair->z == TRAJ_NO_COLUMN ? TRAJ_INDEX_NONE : (uint32_t)pair->z,
-                              .agent = pair->sequence == sequence ? pair->agent : TRAJ_INDEX_NONE};
+        pairs->place[p] = (traj_pair_place){
+            .x = (uint32_t)pair->x,
+            .y = (uint32_t)pair->y,
+            .z = pair->z == TRAJ_NO_COLUMN ? TRAJ_INDEX_NONE : (uint32_t)pair->z,
+            .column = pair->sequence == sequence ? traj_grid_column(grid, pair->agent)
+                                                 : TRAJ_NO_SEAT};
     }
     pairs->placed = sequence;
-    pairs->moved = false;
+    pairs->seated = grid->seated;
     return TRAJ_OK;
 }
 
@@ -115,12 +116,12 @@ static bool put_row(const traj_pairs *pairs, const traj_csv_row *from, const tra
         const bool empty = from->length[at->x] == 0;
         const bool here = fabs(x) <= TRAJ_FURTHEST && fabs(y) <= TRAJ_FURTHEST && x != TRAJ_MISSING;
         plain = empty ||
-                (here && at->agent < grid->agents && (!isnan(z) || from->length[at->z] == 0));
+                (here && at->column != TRAJ_NO_SEAT && (!isnan(z) || from->length[at->z] == 0));
         if (!plain || empty || z == LOST_BALL_Z) continue;
-        pos[2 * at->agent] = (float)x;
-        pos[2 * at->agent + 1] = (float)y;
+        pos[2 * at->column] = (float)x;
+        pos[2 * at->column + 1] = (float)y;
     }
-    for (size_t i = 0; i < 2 * grid->agents && !plain; i++) pos[i] = NAN;
+    for (size_t i = 0; i < 2 * grid->columns && !plain; i++) pos[i] = NAN;
     return plain;
 }
 
@@ -131,13 +132,15 @@ static traj_status pour(traj_pairs *pairs, const traj_csv_row *from, uint32_t ro
     const traj_tracks *const tracks = pairs->tracks;
     const uint32_t sequence = tracks->row[row].sequence;
     const traj_grid *const grid = &tracks->sequence[sequence].grid;
-    if (first && pairs->place && !pairs->twins && pairs->placed == sequence && grid->agents > 0 &&
+    if (first && pairs->place && !pairs->twins && pairs->placed == sequence && grid->columns > 0 &&
         put_row(pairs, from, grid, traj_grid_at(grid, tracks->row[row].frame, 0)))
         return TRAJ_OK;
     traj_status status = TRAJ_OK;
     for (size_t p = 0; p < pairs->count && status == TRAJ_OK; p++)
         status = pour_pair(pairs, &pairs->pair[p], from, row, err);
-    if (status == TRAJ_OK && pairs->moved) status = note_places(pairs, sequence, err);
+    if (status == TRAJ_OK &&
+        (!pairs->place || pairs->placed != sequence || pairs->seated != grid->seated))
+        status = note_places(pairs, sequence, err);
     return status;
 }
 

@@ -4,7 +4,6 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PLACES_LOOKED_AT 100000 /* agents times frames: some thousand frames of a match */

@@ -6,7 +6,6 @@
 #include "traj/base/pool.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Speeds as floats are right to this share of them. */
 #define ROUNDING 1e-5

@@ -13,7 +13,7 @@
 enum { FEW_ROWS = 256, MANY_ROWS = 1000, FEW_SEQUENCES = 8 };
 
 /* No sport has more; a column that numbers the rows, taken for players, would. */
-enum { MOST_AGENTS = 256 };
+enum { MOST_AGENTS = 256, MANY_POSITIONS = 1 << 22 };
 
 bool traj_is_whole(double number)
 {
@@ -106,7 +106,7 @@ static traj_status refuse_size(const traj_tracks *tracks, const traj_track_seque
     return traj_fail(err, TRAJ_E_DATA,
                      "%s: sequence %s has %zu agents over %zu frames and more, which is more than "
                      "is held at once; cut the file into stretches of time",
-                     tracks->file, sequence->name, sequence->agents, sequence->grid.frames);
+                     tracks->file, sequence->name, sequence->grid.seated, sequence->grid.frames);
 }
 
 static traj_status fail_frames(traj_error *err)
@@ -157,7 +157,7 @@ traj_status traj_tracks_row(traj_tracks *tracks, uint32_t sequence, int64_t fram
     if (!later && index_rows(tracks) != 0) return fail_frames(err);
     if (!later && (*row = find_row(tracks, sequence, frame_id)) != TRAJ_INDEX_NONE) return TRAJ_OK;
     *row = (uint32_t)tracks->rows;
-    if (!traj_grid_allows(in->grid.frames + 1, in->grid.agents))
+    if (!traj_grid_allows(in->grid.frames + 1, in->grid.columns))
         return refuse_size(tracks, in, err);
     if (*row == TRAJ_INDEX_NONE || make_row_room(tracks) != 0 || add_frame(tracks, &in->grid) != 0)
         return fail_frames(err);
@@ -338,32 +338,40 @@ bool traj_tracks_crowd(const traj_tracks *tracks)
            (tracks->labels == 1 && strcmp(tracks->label[0], TRAJ_CROWD_TEAM) == 0);
 }
 
+/* Number `which` of the agents that have a position, by when they had their first. */
+static const char *seated_id(const traj_track_sequence *sequence, uint32_t which)
+{
+    for (size_t a = 0; a < sequence->agents; a++)
+        if (traj_grid_column(&sequence->grid, a) == which) return sequence->agent[a].id;
+    return "";
+}
+
 traj_status traj_tracks_check_agents(const traj_tracks *tracks, const traj_track_sequence *sequence,
                                      traj_error *err)
 {
-    size_t seen = 0;
-    if (sequence->agents <= MOST_AGENTS || tracks->layout.loses_players ||
-        traj_tracks_crowd(tracks))
+    const size_t seen = sequence->grid.seated;
+    if (seen <= MOST_AGENTS || tracks->layout.loses_players || traj_tracks_crowd(tracks))
         return TRAJ_OK;
-    for (size_t a = 0; a < sequence->agents; a++)
-        seen += traj_grid_find(&sequence->grid, a, 1) < sequence->grid.frames;
-    if (seen <= MOST_AGENTS) return TRAJ_OK;
     return traj_fail(err, TRAJ_E_DATA,
-                     "%s: sequence %s has more than %d players ('%s', '%s', ...); name the column "
-                     "that tells them apart player_id",
-                     tracks->file, sequence->name, (int)MOST_AGENTS, sequence->agent[0].id,
-                     sequence->agent[1].id);
+                     "%s: sequence %s has %zu players ('%s', '%s', ...); name the column that "
+                     "tells them apart player_id",
+                     tracks->file, sequence->name, seen, seated_id(sequence, 0),
+                     seated_id(sequence, 1));
 }
 
-/* Makes place for all agents that the sequence has by now. */
-static traj_status widen(const traj_tracks *tracks, traj_track_sequence *sequence, traj_error *err)
+/* Gives an agent who was not seen before his place. Too many are refused in the end, when more is
+ * known of them, but not before memory is. */
+static traj_status seat(const traj_tracks *tracks, traj_track_sequence *sequence, uint32_t agent,
+                        traj_error *err)
 {
     traj_grid *const grid = &sequence->grid;
-    const traj_status status = traj_tracks_check_agents(tracks, sequence, err);
-    if (status != TRAJ_OK) return status;
-    if (!traj_grid_allows(grid->frames, sequence->agents))
+    if (grid->seated == grid->columns && grid->frames * grid->columns > MANY_POSITIONS) {
+        const traj_status status = traj_tracks_check_agents(tracks, sequence, err);
+        if (status != TRAJ_OK) return status;
+    }
+    if (!traj_grid_allows(grid->frames, grid->seated + 1))
         return refuse_size(tracks, sequence, err);
-    return traj_grid_widen(grid, sequence->agents) == 0 ? TRAJ_OK : fail_positions(err);
+    return traj_grid_seat(grid, agent) == 0 ? TRAJ_OK : fail_positions(err);
 }
 
 static traj_status refuse_two(const traj_tracks *tracks, uint32_t row, uint32_t agent,
@@ -381,10 +389,10 @@ static traj_status refuse_two(const traj_tracks *tracks, uint32_t row, uint32_t 
 }
 
 /* Says how a position was found; those nobody told of were seen. */
-static int mark(traj_grid *grid, uint32_t frame, uint32_t agent, bool extrapolated)
+static int mark(traj_grid *grid, uint32_t frame, uint32_t column, bool extrapolated)
 {
     if (extrapolated && traj_grid_add_marks(grid) != 0) return -1;
-    if (grid->extrapolated) grid->extrapolated[frame * grid->agents + agent] = extrapolated;
+    if (grid->extrapolated) grid->extrapolated[frame * grid->columns + column] = extrapolated;
     return 0;
 }
 
@@ -398,16 +406,19 @@ traj_status traj_tracks_sight(traj_tracks *tracks, uint32_t row, uint32_t agent,
     const uint32_t frame = tracks->row[row].frame;
     traj_track_sequence *const sequence = &tracks->sequence[tracks->row[row].sequence];
     traj_grid *const grid = &sequence->grid;
-    const traj_status status = agent < grid->agents ? TRAJ_OK : widen(tracks, sequence, err);
-    if (status != TRAJ_OK) return status;
+    if (traj_grid_column(grid, agent) == TRAJ_NO_SEAT) {
+        const traj_status status = seat(tracks, sequence, agent, err);
+        if (status != TRAJ_OK) return status;
+    }
+    const uint32_t column = traj_grid_column(grid, agent);
     if (sighting.how != TRAJ_DETECTION_UNTOLD) tracks->detection_told = true;
-    float *const pos = traj_grid_at(grid, frame, agent);
+    float *const pos = traj_grid_at(grid, frame, column);
     const float new[2] = {(float)x, (float)y};
     if (!isnan(pos[0]) && (pos[0] != new[0] || pos[1] != new[1]))
         return refuse_two(tracks, row, agent, pos, new, err);
     memcpy(pos, new, sizeof new);
-    return mark(grid, frame, agent, sighting.how == TRAJ_EXTRAPOLATED) == 0 ? TRAJ_OK
-                                                                            : fail_positions(err);
+    return mark(grid, frame, column, sighting.how == TRAJ_EXTRAPOLATED) == 0 ? TRAJ_OK
+                                                                             : fail_positions(err);
 }
 
 traj_ball_state traj_ball_state_of(const char *word)

@@ -180,8 +180,9 @@ static inline bool traj_tracks_put(const traj_grid *grid, uint32_t frame, uint32
                                    double y)
 {
     const bool plain = fabs(x) <= TRAJ_FURTHEST && fabs(y) <= TRAJ_FURTHEST && x != TRAJ_MISSING;
-    if (!plain || agent >= grid->agents) return false;
-    float *const pos = traj_grid_at(grid, frame, agent);
+    const uint32_t column = traj_grid_column(grid, agent);
+    if (!plain || column == TRAJ_NO_SEAT) return false;
+    float *const pos = traj_grid_at(grid, frame, column);
     if (pos[0] == pos[0]) return false;
     pos[0] = (float)x;
     pos[1] = (float)y;

@@ -56,21 +56,14 @@ static int order_frames(traj_tracks *tracks)
     return result;
 }
 
-/* place[a] = final place of agent a, those never seen behind the others. Returns how many were. */
-static size_t rank_agents(const traj_track_sequence *sequence, uint32_t *place)
+/* place[a] = final place of agent a, those never seen behind the others. */
+static void rank_agents(const traj_track_sequence *sequence, uint32_t *place)
 {
-    uint32_t kept = 0;
-    for (size_t a = 0; a < sequence->agents; a++)
-        place[a] = traj_grid_find(&sequence->grid, a, 1) < sequence->grid.frames ? 0
-                                                                                 : TRAJ_INDEX_NONE;
+    uint32_t kept = 0, unseen = (uint32_t)sequence->grid.seated;
     for (int ball = 0; ball <= 1; ball++)
         for (size_t a = 0; a < sequence->agents; a++)
-            if (place[a] != TRAJ_INDEX_NONE && sequence->agent[a].ball == (ball == 1))
-                place[a] = kept++;
-    uint32_t unseen = kept;
-    for (size_t a = 0; a < sequence->agents; a++)
-        if (place[a] == TRAJ_INDEX_NONE) place[a] = unseen++;
-    return kept;
+            if (sequence->agent[a].ball == (ball == 1))
+                place[a] = traj_grid_column(&sequence->grid, a) != TRAJ_NO_SEAT ? kept++ : unseen++;
 }
 
 /* Each swap brings one agent home, so this ends; place becomes 0, 1, 2, ... */
@@ -90,15 +83,12 @@ static void sort_agents(traj_track_sequence *sequence, uint32_t *place)
 /* Leaves the agents that were seen, in their order. Returns 0, or -1 when memory ends. */
 static int order_agents(traj_track_sequence *sequence)
 {
-    traj_grid *const grid = &sequence->grid;
-    const size_t most = sequence->agents > grid->agents ? sequence->agents : grid->agents;
-    uint32_t *const place = traj_alloc(most, sizeof *place);
+    uint32_t *const place = traj_alloc(sequence->agents, sizeof *place);
     if (place == NULL) return -1;
-    const size_t kept = rank_agents(sequence, place);
-    for (size_t a = sequence->agents; a < most; a++) place[a] = (uint32_t)a; /* nobody's */
-    const int result = traj_grid_order_agents(grid, place, kept);
+    rank_agents(sequence, place);
+    const int result = traj_grid_order_agents(&sequence->grid, place);
     sort_agents(sequence, place);
-    sequence->agents = kept;
+    sequence->agents = sequence->grid.seated;
     traj_free(place);
     return result;
 }
@@ -118,7 +108,7 @@ static traj_status add_sequence(const traj_tracks *tracks, traj_track_sequence *
 {
     traj_sequence *to;
     traj_grid *const grid = &from->grid;
-    traj_status status = traj_recording_add_filled(recording, grid->frames, grid->agents,
+    traj_status status = traj_recording_add_filled(recording, grid->frames, grid->columns,
                                                    grid->pos_m, grid->extrapolated, &to, err);
     if (status != TRAJ_OK) return status;
     grid->pos_m = NULL;

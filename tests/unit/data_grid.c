@@ -24,6 +24,12 @@ static float place(size_t f, size_t a)
     return (float)(1000 * a + f);
 }
 
+/* Who is met a-th, under which number: 3 and 40 have no common factor. */
+static uint32_t number_of(size_t a)
+{
+    return (uint32_t)(a * 3 + 1) % AGENTS;
+}
+
 /* Agents come one by one, the later ones when there are many frames. */
 static traj_grid grow_grid(void)
 {
@@ -32,31 +38,31 @@ static traj_grid grow_grid(void)
         assert_int_equal(traj_grid_add_frame(&grid, 0.0), 0);
         for (size_t a = 0; a < AGENTS; a++) {
             if (!is_seen(f, a)) continue;
-            assert_int_equal(traj_grid_widen(&grid, a + 1), 0);
-            float *const pos = traj_grid_at(&grid, f, a);
+            if (traj_grid_column(&grid, number_of(a)) == TRAJ_NO_SEAT)
+                assert_int_equal(traj_grid_seat(&grid, number_of(a)), 0);
+            const uint32_t column = traj_grid_column(&grid, number_of(a));
+            float *const pos = traj_grid_at(&grid, f, column);
             assert_true(isnan(pos[0]));
             pos[0] = place(f, a);
             pos[1] = -place(f, a);
             if (a % 3 == 0) assert_int_equal(traj_grid_add_marks(&grid), 0);
-            if (a % 3 == 0) grid.extrapolated[f * grid.agents + a] = 1;
+            if (a % 3 == 0) grid.extrapolated[f * grid.columns + column] = 1;
         }
     }
     return grid;
 }
 
-/* Frame f holds what was frame from(f), agent a what was agent which(a). */
-static void check_grid(const traj_grid *grid, const uint32_t *from, const uint32_t *which,
-                       size_t agents)
+/* Frame f holds what was frame from[f], and who was met a-th has column[a]. */
+static void check_grid(const traj_grid *grid, const uint32_t *from, const uint32_t *column)
 {
     assert_int_equal(grid->frames, FRAMES);
     for (size_t f = 0; f < FRAMES; f++)
-        for (size_t a = 0; a < agents; a++) {
-            const size_t was_f = from[f], was_a = which[a];
-            const float *const pos = traj_grid_at(grid, f, a);
-            const bool seen = is_seen(was_f, was_a);
-            assert_true(seen ? pos[0] == place(was_f, was_a) : isnan(pos[0]));
+        for (size_t a = 0; a < AGENTS; a++) {
+            const float *const pos = traj_grid_at(grid, f, column[a]);
+            const bool seen = is_seen(from[f], a);
+            assert_true(seen ? pos[0] == place(from[f], a) : isnan(pos[0]));
             assert_true(seen ? pos[1] == -pos[0] : isnan(pos[1]));
-            assert_int_equal(grid->extrapolated[f * grid->agents + a], seen && was_a % 3 == 0);
+            assert_int_equal(grid->extrapolated[f * grid->columns + column[a]], seen && a % 3 == 0);
         }
 }
 
@@ -68,52 +74,55 @@ static void count_up(uint32_t *numbers, size_t count)
 static void a_grid_grows_both_ways(void **state)
 {
     (void)state;
-    uint32_t frames[FRAMES], agents[AGENTS];
+    uint32_t frames[FRAMES], columns[AGENTS];
     traj_grid grid = grow_grid();
     count_up(frames, FRAMES);
-    count_up(agents, AGENTS);
-    assert_true(grid.agents >= AGENTS && grid.agents < 2 * AGENTS);
-    check_grid(&grid, frames, agents, AGENTS);
-    assert_int_equal(traj_grid_find(&grid, 5, 1), 36); /* 35 is empty */
-    assert_int_equal(traj_grid_find(&grid, 0, -1), FRAMES - 1);
-    assert_int_equal(traj_grid_find(&grid, 1000, 1), FRAMES);
+    count_up(columns, AGENTS); /* in the order in which they were met */
+    for (size_t a = 0; a < AGENTS; a++)
+        assert_int_equal(traj_grid_column(&grid, number_of(a)), columns[a]);
+    assert_int_equal(traj_grid_column(&grid, 1000), TRAJ_NO_SEAT);
+    assert_int_equal(grid.seated, AGENTS);
+    assert_in_range(grid.columns, AGENTS, 2 * AGENTS);
+    check_grid(&grid, frames, columns);
     traj_grid_free(&grid);
 }
 
 static void frames_and_agents_are_ordered(void **state)
 {
     (void)state;
-    enum { KEPT = AGENTS - 3 };
-    uint32_t from[FRAMES], which[AGENTS], place_of[2 * AGENTS];
+    uint32_t from[FRAMES], columns[AGENTS], places[AGENTS];
     traj_grid grid = grow_grid();
     for (uint32_t f = 0; f < FRAMES; f++) from[f] = (f * 7 + 3) % FRAMES; /* 7 and 300: coprime */
-    for (uint32_t a = 0; a < AGENTS; a++) which[a] = (a * 3 + 1) % AGENTS;
-    for (uint32_t a = AGENTS; a < 2 * AGENTS; a++) place_of[a] = a;
-    for (uint32_t a = 0; a < AGENTS; a++) place_of[which[a]] = a;
+    for (size_t a = 0; a < AGENTS; a++) columns[a] = number_of(AGENTS - 1 - a);
+    for (size_t a = 0; a < AGENTS; a++) places[number_of(a)] = columns[a];
     assert_int_equal(traj_grid_order_frames(&grid, from), 0);
-    assert_int_equal(traj_grid_order_agents(&grid, place_of, KEPT), 0);
-    assert_int_equal(grid.agents, KEPT);
-    check_grid(&grid, from, which, KEPT);
+    assert_int_equal(traj_grid_order_agents(&grid, places), 0);
+    assert_int_equal(grid.columns, AGENTS);
+    check_grid(&grid, from, columns);
     traj_grid_free(&grid);
 }
 
 static void a_grid_without_memory_stays_as_it_is(void **state)
 {
     (void)state;
-    uint32_t frames[FRAMES], agents[AGENTS];
+    uint32_t frames[FRAMES], columns[AGENTS];
     traj_grid grid = grow_grid();
     count_up(frames, FRAMES);
-    count_up(agents, AGENTS);
-    const size_t capacity = grid.capacity, width = grid.agents;
+    count_up(columns, AGENTS);
+    for (uint32_t next = AGENTS; grid.seated < grid.columns; next++)
+        assert_int_equal(traj_grid_seat(&grid, next), 0); /* until all columns are taken */
+    const size_t capacity = grid.capacity, width = grid.columns;
     for (long n = 1; n <= 2; n++) { /* positions, marks */
         traj_alloc_fail_at(n);
-        assert_int_equal(traj_grid_widen(&grid, width + 1), -1);
+        assert_int_equal(traj_grid_seat(&grid, width), -1);
         traj_alloc_fail_at(n);
         assert_int_equal(traj_grid_order_frames(&grid, frames), -1);
+        traj_alloc_fail_at(n);
+        assert_int_equal(traj_grid_order_agents(&grid, columns), -1);
     }
     traj_alloc_fail_at(0);
-    assert_true(grid.capacity == capacity && grid.agents == width);
-    check_grid(&grid, frames, agents, AGENTS);
+    assert_true(grid.capacity == capacity && grid.columns == width && grid.seated == width);
+    check_grid(&grid, frames, columns);
     assert_false(traj_grid_allows((size_t)1 << 20, 257));
     assert_true(traj_grid_allows((size_t)1 << 20, 256) && traj_grid_allows(SIZE_MAX, 0));
     traj_grid_free(&grid);
@@ -129,7 +138,8 @@ static void a_forecast_changes_no_position(void **state)
         traj_grid grid = {0};
         for (size_t f = 0; f < MANY; f++) {
             assert_int_equal(traj_grid_add_frame(&grid, forecasts[i]), 0);
-            assert_int_equal(traj_grid_widen(&grid, WIDE), 0);
+            for (size_t a = grid.seated; a < WIDE; a++)
+                assert_int_equal(traj_grid_seat(&grid, a), 0);
             for (size_t a = 0; a < WIDE; a++) traj_grid_at(&grid, f, a)[0] = place(f, a);
         }
         size_t wrong = 0;
@@ -140,6 +150,32 @@ static void a_forecast_changes_no_position(void **state)
         assert_int_equal(wrong, 0);
         traj_grid_free(&grid);
     }
+}
+
+/* Thousands of whom nothing is known but their names cost nothing; neither does a crowd that comes
+ * one by one. */
+static void names_without_positions_take_no_room(void **state)
+{
+    enum { NAMES = 50000, LAST = 400 };
+    const char *const path = data_path(state, "names.csv");
+    FILE *const stream = fopen(path, "w");
+    assert_non_null(stream);
+    fprintf(stream, "frame_id,timestamp,team,player_id,x,y\n");
+    for (int n = 0; n < NAMES; n++) fprintf(stream, "0,0,home,n%d,,\n", n);
+    for (int f = 0; f < LAST; f++)
+        for (int p = 0; p < 4; p++)
+            fprintf(stream, "%d,%.2f,%s,p%d,%.2f,%d\n", f, 0.04 * f, p % 2 ? "away" : "home", p,
+                    -40.0 + 25.0 * p + 0.02 * f, 10 * p - 15);
+    assert_int_equal(fclose(stream), 0);
+    traj_guesses guesses = {.count = 0};
+    traj_read_options options;
+    traj_read_options_init(&options);
+    strcpy(options.unit, "metres");
+    strcpy(options.origin, "centre");
+    traj_recording recording = data_read(path, &options, &guesses);
+    assert_int_equal(recording.sequence[0].agents, 4);
+    assert_string_equal(recording.sequence[0].agent[3].id, "p3");
+    traj_recording_free(&recording);
 }
 
 /* Of player p in frame f; he comes on in frame 50 p. */
@@ -321,6 +357,7 @@ int data_grid_tests(void)
         cmocka_unit_test(frames_and_agents_are_ordered),
         cmocka_unit_test(a_grid_without_memory_stays_as_it_is),
         cmocka_unit_test(a_forecast_changes_no_position),
+        cmocka_unit_test(names_without_positions_take_no_room),
         cmocka_unit_test(late_players_are_where_the_file_has_them),
         cmocka_unit_test(wide_and_long_are_the_same_match),
     };

@@ -67,7 +67,7 @@ static void a_number_of_the_row_is_no_player(void **state)
     for (int r = 0; r < 300; r++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%d,%d.%d,home,%d,1,2\n", r,
                                  r / 10, r % 10, r);
-    data_refuse(state, text, NULL, TRAJ_E_DATA, "has more than 256 players ('0', '1', ...)");
+    data_refuse(state, text, NULL, TRAJ_E_DATA, "has 300 players ('0', '1', ...)");
 }
 
 static void bad_options_are_usage(void **state)
