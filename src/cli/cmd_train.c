@@ -18,8 +18,17 @@ static volatile sig_atomic_t stop_requested;
 /* The first Ctrl-C asks for a checkpoint; the second ends the program the ordinary way. */
 static void request_stop(int signal_number)
 {
+    (void)signal_number;
     stop_requested = 1;
-    signal(signal_number, SIG_DFL);
+}
+
+/* By sigaction: signal() makes system calls fail in between, and is unknown to ThreadSanitizer, in
+ * whose runtime the handler could then wait for itself. */
+static void stop_on(int signal_number)
+{
+    struct sigaction action = {.sa_handler = request_stop, .sa_flags = SA_RESETHAND | SA_RESTART};
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(signal_number, &action, NULL);
 }
 
 /* All that training needs, from the files to the windows. */
@@ -185,8 +194,8 @@ static traj_status run(const traj_settings *settings, task *t, traj_error *err)
                                     .context = t};
     traj_status status = begin(settings, t, err);
     if (status != TRAJ_OK) return status;
-    signal(SIGINT, request_stop);
-    signal(SIGTERM, request_stop);
+    stop_on(SIGINT);
+    stop_on(SIGTERM);
     status = traj_train(&training, NULL, &report, err);
     if (status == TRAJ_OK || status == TRAJ_E_INTERRUPTED) {
         traj_error second;
