@@ -168,6 +168,8 @@ int traj_grid_order_agents(traj_grid *grid, const uint32_t *place)
     char *const row = traj_alloc(grid->columns, POSITION + MARK);
     const bool failed = column == NULL || row == NULL;
     if (!failed && !new_columns(grid, place, column)) move_columns(grid, column, row);
+    for (size_t c = 0; c < grid->seated && !failed; c++) grid->column[c] = (uint32_t)c;
+    if (!failed) grid->agents = grid->seated;
     traj_free(column);
     traj_free(row);
     return failed ? -1 : 0;

@@ -99,6 +99,7 @@ static void frames_and_agents_are_ordered(void **state)
     assert_int_equal(traj_grid_order_agents(&grid, places), 0);
     assert_int_equal(grid.columns, AGENTS);
     check_grid(&grid, from, columns);
+    for (size_t a = 0; a < AGENTS; a++) assert_int_equal(traj_grid_column(&grid, a), a);
     traj_grid_free(&grid);
 }
 
@@ -176,6 +177,18 @@ static void names_without_positions_take_no_room(void **state)
     assert_int_equal(recording.sequence[0].agents, 4);
     assert_string_equal(recording.sequence[0].agent[3].id, "p3");
     traj_recording_free(&recording);
+}
+
+/* Those who are named in the message have positions. */
+static void too_many_players_are_named(void **state)
+{
+    enum { GHOSTS = 300, PLAYERS_SEEN = 257 };
+    char text[32 * (GHOSTS + PLAYERS_SEEN) + 64];
+    int used = sprintf(text, "frame_id,timestamp,team,player_id,x,y\n");
+    for (int n = 0; n < GHOSTS; n++) used += sprintf(text + used, "0,0,home,ghost%d,,\n", n);
+    for (int n = 0; n < PLAYERS_SEEN; n++)
+        used += sprintf(text + used, "0,0,home,p%d,%d,1\n", n, n);
+    data_refuse(state, text, NULL, TRAJ_E_DATA, "has 257 players ('p0', 'p1', ...)");
 }
 
 /* Of player p in frame f; he comes on in frame 50 p. */
@@ -358,6 +371,7 @@ int data_grid_tests(void)
         cmocka_unit_test(a_grid_without_memory_stays_as_it_is),
         cmocka_unit_test(a_forecast_changes_no_position),
         cmocka_unit_test(names_without_positions_take_no_room),
+        cmocka_unit_test(too_many_players_are_named),
         cmocka_unit_test(late_players_are_where_the_file_has_them),
         cmocka_unit_test(wide_and_long_are_the_same_match),
     };
